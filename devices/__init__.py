@@ -1,1 +1,1 @@
-"""devices"""
+"""What is plugged in: blocking calls, no threads of its own."""

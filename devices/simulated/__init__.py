@@ -1,1 +1,1 @@
-"""devices/simulated"""
+"""Devices without hardware, an equal of the real ones: for demo, class and tests."""

@@ -1,1 +1,1 @@
-"""kiosk/adapters"""
+"""What the use cases reach through ports; one library, one home."""

@@ -1,1 +1,1 @@
-"""kiosk/domain"""
+"""What the terminal is about, pure: no Qt, no disk, no clock."""

@@ -1,1 +1,1 @@
-"""kiosk/ui"""
+"""What people see and touch: the only home of PySide6."""

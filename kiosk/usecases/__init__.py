@@ -1,1 +1,1 @@
-"""kiosk/usecases"""
+"""What the terminal does for people: one verb per file."""

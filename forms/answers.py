@@ -1,0 +1,70 @@
+"""Answers to a form, and what is still wrong with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from forms.conditions import asked
+from forms.definition import Channel, FormDefinition
+from forms.facts import Facts, prefilled
+from forms.kinds import Unreadable, parse
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A person's mistake: which field, and the key of the reason."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Field id to stored value; answering makes a new set."""
+
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def answer(self, field_id: str, value: object) -> "Answers":
+        """The same answers with this one given."""
+        return Answers(MappingProxyType({**self.values, field_id: value}))
+
+
+def start(definition: FormDefinition, facts: Facts) -> Answers:
+    """The answers before anything is asked: known facts and harmless defaults."""
+    values = {f.id: f.default for f in definition.fields if f.default is not None}
+    values |= prefilled(((f.id, f.fact) for f in definition.fields), facts)
+    return Answers(MappingProxyType(values))
+
+
+def check(
+    definition: FormDefinition, answers: Answers, channel: Channel
+) -> tuple[Problem, ...]:
+    """What keeps these answers from being submitted; empty when nothing does."""
+    problems = [Problem(name, "unknown-field") for name in _strangers(definition, answers)]
+    for item in asked(definition, answers.values, channel):
+        value = answers.values.get(item.id)
+        if value in (None, ""):
+            if item.required:
+                problems.append(Problem(item.id, "required"))
+            continue
+        try:
+            parse(item, value)
+        except Unreadable as fault:
+            problems.append(Problem(item.id, fault.reason))
+    return tuple(problems)
+
+
+def content(
+    definition: FormDefinition, answers: Answers, channel: Channel
+) -> dict[str, object]:
+    """What goes into the envelope: only what was asked, in its stored form."""
+    return {
+        item.id: parse(item, answers.values[item.id])
+        for item in asked(definition, answers.values, channel)
+        if answers.values.get(item.id) not in (None, "")
+    }
+
+
+def _strangers(definition: FormDefinition, answers: Answers) -> list[str]:
+    known = {item.id for item in definition.fields}
+    return sorted(name for name in answers.values if name not in known)

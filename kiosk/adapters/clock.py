@@ -1,0 +1,14 @@
+"""The wall clock, in the city's zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+class WallClock:
+    """Now, in Japan."""
+
+    def now(self) -> datetime:
+        """This moment."""
+        return datetime.now(JAPAN)

@@ -1,0 +1,54 @@
+"""The terminal's keys: made on first use, in files that only it may read."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kiosk.errors import StoreUnusable
+
+
+class KeyFolder:
+    """Keys as files with mode 0600 in a folder with mode 0700."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def row_key(self) -> bytes:
+        """The key that rows of the outbox are sealed with."""
+        return self._keep("rows.key", lambda: AESGCM.generate_key(256))
+
+    def prefill_keys(self) -> tuple[ec.EllipticCurvePrivateKey, ...]:
+        """The keys that open codes made at home."""
+        pem = self._keep("prefill.pem", _new_prefill_key)
+        key = serialization.load_pem_private_key(pem, None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise StoreUnusable("prefill.pem")
+        return (key,)
+
+    def _keep(self, name: str, make: Callable[[], bytes]) -> bytes:
+        file = self._folder / name
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not file.exists():
+                part = self._folder / f".{name}.{os.getpid()}"
+                with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
+                    out.write(make())
+                    out.flush()
+                    os.fsync(out.fileno())
+                os.link(part, file)
+                part.unlink()
+            return file.read_bytes()
+        except OSError as fault:
+            raise StoreUnusable(str(file)) from fault
+
+
+def _new_prefill_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

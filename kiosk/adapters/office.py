@@ -1,0 +1,100 @@
+"""The office over HTTP: the only home of `requests`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import requests
+
+from kiosk.errors import NotIssuableHere, OfficeUnreachable
+from kiosk.ports import CertificateRequest
+
+_PATIENCE = (3.05, 10.0)
+_TRY_AGAIN = {408, 425, 429}
+
+
+class HttpOffice:
+    """Speaks the office's API; every answer becomes a value or a fault of ours."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.headers["Authorization"] = f"Bearer {token}"
+        self._session.trust_env = False
+
+    def ready(self) -> None:
+        """It answers, and can store."""
+        if self._call("GET", "/readyz").status_code != requests.codes.ok:
+            raise OfficeUnreachable("not ready")
+
+    def put(self, submission: str, body: bytes) -> str | None:
+        """Hand in the frozen bytes."""
+        answer = self._call(
+            "PUT",
+            f"/v1/submissions/{submission}",
+            data=body,
+            headers={"Content-Type": "application/json"},
+        )
+        return None if answer.ok else _words(answer)
+
+    def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:
+        """The numbered certificate, the same one for the same key."""
+        answer = self._call(
+            "POST",
+            "/v1/certificates",
+            headers={"Idempotency-Key": key},
+            json={
+                "submission": request.submission,
+                "type": request.type,
+                "subject": {
+                    "name": request.name,
+                    "birth": request.birth.isoformat(),
+                    "address": request.address,
+                },
+                "options": dict(request.options),
+            },
+        )
+        if not answer.ok:
+            raise NotIssuableHere(_words(answer))
+        return _object(answer)
+
+    def outcome(self, number: str, outcome: str) -> None:
+        """What became of the paper."""
+        self._call("POST", f"/v1/certificates/{number}/outcome", json={"outcome": outcome})
+
+    def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
+        """One page of what arrived."""
+        params: Mapping[str, str] = {"after": after} if after else {}
+        answer = self._call("GET", "/v1/submissions", params=params)
+        if not answer.ok:
+            raise OfficeUnreachable(_words(answer))
+        page = _object(answer)
+        return page["items"], page["next"]
+
+    def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        try:
+            answer = self._session.request(
+                method, self._url + path, timeout=_PATIENCE, allow_redirects=False, **arguments
+            )
+        except requests.RequestException as fault:
+            raise OfficeUnreachable(type(fault).__name__) from fault
+        if answer.status_code in _TRY_AGAIN or answer.status_code >= requests.codes.server_error:
+            raise OfficeUnreachable(f"HTTP {answer.status_code}")
+        return answer
+
+
+def _object(answer: requests.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError as fault:
+        raise OfficeUnreachable("no JSON") from fault
+    if not isinstance(body, dict):
+        raise OfficeUnreachable("no JSON object")
+    return body
+
+
+def _words(answer: requests.Response) -> str:
+    try:
+        problem = answer.json()
+        return str(problem.get("title") or problem.get("detail") or answer.status_code)
+    except (ValueError, AttributeError):
+        return f"HTTP {answer.status_code}"

@@ -1,0 +1,72 @@
+"""Settings: read once, checked once, passed as arguments."""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from kiosk.errors import SetupFault
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of a terminal; docs/settings.md tells each one's meaning."""
+
+    device: str = "K01"
+    city: str = "書蒼市"
+    office_name: str = "本庁窓口"
+    how_to_ask: str = "受付番号をお手元に、市民課までお問い合わせください。"
+    orientation: str = "portrait"
+    office_url: str = "http://127.0.0.1:8750"
+    office_token: str = ""
+    reader: str = "simulated"
+    scanner: str = "simulated"
+    printer: str = "folder"
+
+
+ALLOWED = {
+    "orientation": ("portrait", "landscape"),
+    "reader": ("simulated",),
+    "scanner": ("simulated",),
+    "printer": ("folder",),
+}
+
+
+def home_folder(given: str | None) -> Path:
+    """Where all state lives: --home, else KAKANAI_HOME, else the platform's own place."""
+    named = given or os.environ.get("KAKANAI_HOME")
+    if named:
+        return Path(named).expanduser()
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "kakanai"
+
+
+def open_home(home: Path) -> Path:
+    """The folder, made if need be, for us alone."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = home / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as fault:
+        words = fault.strerror or "unusable"
+        raise SetupFault(f"{home}: cannot be used as home ({words}); check it or use --home") from fault
+    return home
+
+
+def read_settings(home: Path) -> Settings:
+    """The settings of `kakanai.toml`; an unknown or wrong one names file, key and what is allowed."""
+    file = home / "kakanai.toml"
+    try:
+        raw = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SetupFault(f"{file}: cannot be read ({fault})") from fault
+    known = [item.name for item in fields(Settings)]
+    for key, value in raw.items():
+        if key not in known:
+            raise SetupFault(f"{file}: unknown setting {key!r}; allowed: {', '.join(known)}")
+        if not isinstance(value, str):
+            raise SetupFault(f"{file}: {key} must be text in quotes")
+        if key in ALLOWED and value not in ALLOWED[key]:
+            raise SetupFault(f"{file}: {key} = {value!r}; allowed: {', '.join(ALLOWED[key])}")
+    return Settings(**raw)

@@ -1,0 +1,183 @@
+"""What can happen in a resident's turn, in the past tense."""
+
+from dataclasses import dataclass
+
+from forms.answers import Answers
+from forms.facts import Facts
+from kiosk.domain.pin import Pin
+
+
+@dataclass(frozen=True)
+class Started:
+    """Somebody touched the start page."""
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    """The resident reads this language."""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class ProcedureChosen:
+    """The resident needs this procedure."""
+
+    form: str
+
+
+@dataclass(frozen=True)
+class CardPlaced:
+    """A My Number card lies on the reader and says how many tries its PIN has left."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True)
+class CardRemoved:
+    """The reader is empty again."""
+
+
+@dataclass(frozen=True)
+class PinEntered:
+    """Four digits were typed."""
+
+    pin: Pin
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """The card gave its facts; the form starts with them."""
+
+    facts: Facts
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class PinRefused:
+    """The card refused the PIN."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True)
+class CodeRead:
+    """A prefilled QR code was opened."""
+
+    form: str
+    facts: Facts
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question was answered."""
+
+    field: str
+    value: object
+
+
+@dataclass(frozen=True)
+class FactsConfirmed:
+    """The resident agrees with what the card said."""
+
+
+@dataclass(frozen=True)
+class ChangeAsked:
+    """On the page of all answers, one was chosen to be changed."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class WentBack:
+    """The resident wants the page before this one."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """All answers are right."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Printer, paper and office are ready: money may be taken."""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """The fee was taken; `reference` finds it again."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class PayPressed:
+    """The resident wants to pay now."""
+
+
+@dataclass(frozen=True)
+class LeftWithUs:
+    """With the office away, the resident leaves the application with us."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The application is durable on this terminal, under this receipt."""
+
+    submission: str
+    receipt: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """Sending was tried; `delivered` says whether the office has the application too."""
+
+    delivered: bool
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The papers lie in the tray."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something outside failed; `code` is a row of the apologies."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AskedToLeave:
+    """「終わる」 was pressed."""
+
+
+@dataclass(frozen=True)
+class GrewQuiet:
+    """Nobody has touched anything for a while."""
+
+
+@dataclass(frozen=True)
+class Continued:
+    """The resident is still here."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """The resident is done, or gone on purpose."""
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """Nobody answered the warning."""
+
+
+Event = (
+    Started | LanguageChosen | ProcedureChosen | CardPlaced | CardRemoved | PinEntered
+    | CardRead | PinRefused | CodeRead | Answered | FactsConfirmed | ChangeAsked | WentBack
+    | Confirmed | Ready | Paid | PayPressed | LeftWithUs | Kept | Submitted | Issued | Failed
+    | AskedToLeave | GrewQuiet | Continued | Left | TimedOut
+)

@@ -1,0 +1,257 @@
+"""A resident's turn as one pure function: read this first.
+
+`advance` says where a turn stands after an event. An event that does not fit changes nothing,
+so an answer that comes late, twice or from nowhere is harmless by construction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from forms.answers import Problem, check
+from forms.conditions import asked, quote
+from forms.definition import Channel, FormDefinition
+from forms.kinds import Unreadable, parse
+from kiosk.domain.events import (
+    Answered, AskedToLeave, CardPlaced, CardRead, CardRemoved, ChangeAsked, CodeRead, Confirmed,
+    Continued, Event, FactsConfirmed, Failed, GrewQuiet, Issued, Kept, LanguageChosen, Left, LeftWithUs,
+    Paid, PayPressed, PinEntered, PinRefused, ProcedureChosen, Ready, Started, Submitted,
+    TimedOut, WentBack,
+)
+from kiosk.domain.states import (
+    Apologising, Case, Choosing, Deferring, Ending, EnteringPin, Filling, Greeting, Hesitating,
+    Identifying, Identity, Idle, Issuing, Parting, Patient, Paying, Reading, Reviewing, State,
+    Submitting,
+)
+
+WARNING_SECONDS = 30
+_PATIENCE: Mapping[type, int] = {
+    Greeting: 30, Choosing: 60, Identifying: 60, EnteringPin: 60, Filling: 60, Reviewing: 90,
+    Deferring: 60, Apologising: 30, Parting: 20, Hesitating: WARNING_SECONDS,
+}
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What the turn may know besides its state: the procedures of this city."""
+
+    forms: Mapping[str, FormDefinition]
+
+    def advance(self, state: State, event: Event) -> State:
+        """Where the turn stands after the event."""
+        match state, event:
+            case (Paying(taking=True) | Submitting() | Issuing()), (
+                Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()
+            ):
+                return state  # finish first: nobody loses money or paper
+            case _, (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()):
+                return _leave(state, event)
+            case Hesitating(before=before), Continued():
+                return before
+            case Hesitating(), _:
+                return state
+            case _, Failed(code=code):
+                return _fail(state, code)
+            case (Idle() | Greeting() | Choosing() | Identifying() | EnteringPin() | Reading()), _:
+                return self._identify(state, event)
+            case (Filling() | Reviewing()), _:
+                return self._fill(state, event)
+        return self._finish(state, event)
+
+    def questions(self, case: Case) -> tuple[str, ...]:
+        """The questions that this resident still has to be asked, in order."""
+        form = self.forms[case.form]
+        return tuple(
+            field.id
+            for field in asked(form, case.answers.values, Channel.KIOSK)
+            if not (field.fact and case.facts.about(field.fact))
+        )
+
+    def problems(self, case: Case) -> tuple[Problem, ...]:
+        """What keeps this case from being submitted."""
+        return check(self.forms[case.form], case.answers, Channel.KIOSK)
+
+    def _identify(self, state: State, event: Event) -> State:
+        match state, event:
+            case Idle(), Started():
+                return Greeting()
+            case (Greeting() | Choosing()), LanguageChosen(language):
+                return Choosing(language)
+            case Choosing(language), ProcedureChosen(form) if form in self.forms:
+                return Identifying(language, form)
+            case Choosing(), WentBack():
+                return Greeting()
+            case Identifying(language), WentBack():
+                return Choosing(language)
+            case Identifying(language, form), CardPlaced(attempts):
+                if not attempts:
+                    return Apologising(language, "pin-blocked", card_inside=True)
+                return EnteringPin(language, form, attempts)
+            case Identifying(language), CodeRead(form, facts, answers) if form in self.forms:
+                return Filling(Case(language, form, Identity.CODE, facts, answers))
+            case EnteringPin(language, form), PinEntered(pin):
+                return Reading(language, form, pin)
+            case Reading(language, form), PinRefused(left) if left:
+                return EnteringPin(language, form, left, refused=True)
+            case Reading(language), PinRefused():
+                return Apologising(language, "pin-blocked", card_inside=True)
+            case Reading(language, form), CardRead(facts, answers):
+                return Filling(Case(language, form, Identity.CARD, facts, answers))
+        return state
+
+    def _fill(self, state: State, event: Event) -> State:
+        match state, event:
+            case Filling(case, None), FactsConfirmed():
+                return self._next(case, after=None) if self.problems(case) else Reviewing(case)
+            case Filling(case, question, returning), Answered(field, value) if field == question:
+                answered = self._answer(case, field, value)
+                if answered is None:
+                    return state
+                if returning and not self.problems(answered):
+                    return Reviewing(answered)
+                return self._next(answered, after=field)
+            case Filling(case, question, returning), WentBack():
+                return Reviewing(case) if returning else self._previous(case, question, state)
+            case Reviewing(case), ChangeAsked(field) if field in self.questions(case):
+                return Filling(case, field, returning=True)
+            case Reviewing(case), WentBack():
+                return self._previous(case, None, state, from_end=True)
+            case Reviewing(case), Confirmed() if not self.problems(case):
+                return self._price(case)
+        return state
+
+    def _finish(self, state: State, event: Event) -> State:
+        match state, event:
+            case Paying(case, taking=False), WentBack():
+                return Reviewing(case)
+            case Paying(ready=False), Ready():
+                return replace(state, ready=True)
+            case Paying(ready=True, taking=False), PayPressed():
+                return replace(state, taking=True)
+            case Paying(case, taking=True), Paid(reference):
+                return Submitting(case, reference)
+            case Deferring(case), LeftWithUs():
+                return Submitting(case, wants_paper=False)
+            case Deferring(case), WentBack():
+                return Reviewing(case)
+            case Submitting(kept=None), Kept():
+                return replace(state, kept=event)
+            case Submitting(case, payment, wants_paper, Kept() as kept), Submitted(delivered):
+                if wants_paper and delivered:
+                    return Issuing(case, payment, kept)
+                ending = Ending.HANDED_IN if delivered else Ending.KEPT_WAITING
+                return Parting(case.language, ending, _has_card(case), kept.receipt)
+            case Issuing(case, kept=kept), Issued():
+                return Parting(case.language, Ending.ISSUED, _has_card(case), kept.receipt)
+        return state
+
+    def _answer(self, case: Case, field_id: str, value: object) -> Case | None:
+        try:
+            stored = parse(self.forms[case.form].field(field_id), value)
+        except Unreadable:
+            return None
+        return replace(case, answers=case.answers.answer(field_id, stored))
+
+    def _next(self, case: Case, after: str | None) -> State:
+        questions = self.questions(case)
+        place = questions.index(after) + 1 if after in questions else 0
+        return Filling(case, questions[place]) if place < len(questions) else Reviewing(case)
+
+    def _previous(
+        self, case: Case, question: str | None, state: State, *, from_end: bool = False
+    ) -> State:
+        questions = self.questions(case)
+        if from_end:
+            return Filling(case, questions[-1] if questions else None)
+        if question is None:
+            return state
+        place = questions.index(question) if question in questions else 0
+        return Filling(case, questions[place - 1] if place else None)
+
+    def _price(self, case: Case) -> State:
+        """A card pays and prints here; a code from home is handed in for the counter."""
+        if case.identity is Identity.CODE:
+            return Submitting(case, wants_paper=False)
+        return Paying(case, quote(self.forms[case.form], case.answers.values, Channel.KIOSK))
+
+
+def patience(state: State) -> int | None:
+    """After how many silent seconds the turn grows quiet; None while the terminal is at work."""
+    if isinstance(state, Paying) and not state.taking:
+        return 60
+    return _PATIENCE.get(type(state))
+
+
+def _has_card(case: Case) -> bool:
+    return case.identity is Identity.CARD
+
+
+def card_inside(state: State) -> bool:
+    """Whether a card that belongs to this turn lies on the reader."""
+    match state:
+        case EnteringPin() | Reading():
+            return True
+        case Filling(case) | Reviewing(case) | Paying(case) | Deferring(case):
+            return _has_card(case)
+        case Submitting(case) | Issuing(case):
+            return _has_card(case)
+        case Hesitating(before):
+            return card_inside(before)
+        case Parting(card_inside=inside) | Apologising(card_inside=inside):
+            return inside
+    return False
+
+
+def language_of(state: State) -> str:
+    """The language of the turn; Japanese where none is chosen yet."""
+    match state:
+        case Idle() | Greeting():
+            return "ja"
+        case Hesitating(before):
+            return language_of(before)
+        case (
+            Filling(case) | Reviewing(case) | Paying(case) | Deferring(case) | Submitting(case)
+            | Issuing(case)
+        ):
+            return case.language
+    return state.language
+
+
+def _leave(state: State, event: Event) -> State:
+    match state, event:
+        case Idle(), _:
+            return state
+        case (Parting() | Apologising()), CardRemoved():
+            return replace(state, card_inside=False)
+        case (Greeting() | Parting() | Apologising()), _:
+            return Idle()
+        case _, CardRemoved() if not card_inside(state):
+            return state
+        case _, CardRemoved():
+            return Apologising(language_of(state), "card-removed", card_inside=False)
+        case Hesitating(), (AskedToLeave() | GrewQuiet()):
+            return state
+        case (Choosing() | Identifying() | EnteringPin()), AskedToLeave():
+            return _part(state, Ending.LEFT)
+        case _, (AskedToLeave() | GrewQuiet()) if isinstance(state, Patient):
+            return Hesitating(state, silent=isinstance(event, GrewQuiet))
+        case _, TimedOut():
+            return _part(state, Ending.TIMED_OUT)
+    return _part(state, Ending.LEFT)
+
+
+def _part(state: State, ending: Ending) -> State:
+    """Everything is forgotten; a card that still lies there is asked to be taken."""
+    if card_inside(state):
+        return Parting(language_of(state), ending, card_inside=True)
+    return Idle()
+
+
+def _fail(state: State, code: str) -> State:
+    match state:
+        case Idle() | Greeting() | Choosing() | Parting() | Apologising():
+            return state
+        case Paying(case, taking=False) if code == "office-unreachable":
+            return Deferring(case)
+        case Issuing(kept=kept) | Submitting(kept=Kept() as kept):
+            return Apologising(language_of(state), code, card_inside(state), kept.receipt)
+    return Apologising(language_of(state), code, card_inside(state))

@@ -1,0 +1,170 @@
+"""Where a resident's turn can stand; personal data lives here and nowhere else."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from forms.answers import Answers
+from forms.conditions import Quote
+from forms.facts import Facts
+from kiosk.domain.events import Kept
+from kiosk.domain.pin import Pin
+
+
+class Identity(StrEnum):
+    """How the resident came in: a card proves who it is, a code from home does not."""
+
+    CARD = "card"
+    CODE = "code"
+
+
+class Ending(StrEnum):
+    """How a turn ended, for the words on the last page."""
+
+    ISSUED = "issued"
+    HANDED_IN = "handed-in"
+    KEPT_WAITING = "kept-waiting"
+    LEFT = "left"
+    TIMED_OUT = "timed-out"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one resident is doing: who, which procedure, which answers."""
+
+    language: str
+    form: str
+    identity: Identity
+    facts: Facts = field(repr=False)
+    answers: Answers = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Nobody is here. Returning this is how everything is forgotten: it has no fields."""
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """Somebody is here; which language?"""
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """Which procedure?"""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class Identifying:
+    """A card or a QR code, please."""
+
+    language: str
+    form: str
+
+
+@dataclass(frozen=True)
+class EnteringPin:
+    """The PIN is typed; how many tries are left is said before."""
+
+    language: str
+    form: str
+    attempts_left: int
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The card is read in one burst."""
+
+    language: str
+    form: str
+    pin: Pin
+
+
+@dataclass(frozen=True)
+class Filling:
+    """One question is asked; `question` None shows what is already known."""
+
+    case: Case
+    question: str | None = None
+    returning: bool = False
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """All answers on one page."""
+
+    case: Case
+
+
+@dataclass(frozen=True)
+class Paying:
+    """The fee is said; money is taken only once everything is ready."""
+
+    case: Case
+    quote: Quote
+    ready: bool = False
+    taking: bool = False
+
+
+@dataclass(frozen=True)
+class Deferring:
+    """The office is away: leave the application with us, or come again?"""
+
+    case: Case
+
+
+@dataclass(frozen=True)
+class Submitting:
+    """The application is being made durable and sent."""
+
+    case: Case
+    payment: str | None = None
+    wants_paper: bool = True
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True)
+class Issuing:
+    """The certificate is asked for and printed."""
+
+    case: Case
+    payment: str | None
+    kept: Kept
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Take your things; nothing personal is left here."""
+
+    language: str
+    ending: Ending
+    card_inside: bool
+    receipt: str | None = None
+
+
+@dataclass(frozen=True)
+class Apologising:
+    """Something failed: what, and what the resident can do."""
+
+    language: str
+    code: str
+    card_inside: bool
+    receipt: str | None = None
+
+
+@dataclass(frozen=True)
+class Hesitating:
+    """「続けますか」: before leaving, by wish or by silence."""
+
+    before: "Patient"
+    silent: bool
+
+
+Patient = (
+    Choosing | Identifying | EnteringPin | Filling | Reviewing | Paying | Deferring
+)
+Resting = Idle | Greeting | Parting | Apologising | Hesitating
+Busy = Reading | Submitting | Issuing
+State = Patient | Resting | Busy

@@ -1,0 +1,40 @@
+"""The world's faults, as exceptions of ours: a class exists only if someone reacts to it."""
+
+import re
+
+
+class WorldFault(Exception):
+    """Something outside the program is not as it should be; every leaf has an apology."""
+
+
+class UnusableCode(WorldFault):
+    """The QR code shown cannot be taken; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnprintableName(WorldFault):
+    """A character has no glyph in the city's fonts: the paper is made at the counter."""
+
+
+class OfficeUnreachable(WorldFault):
+    """The office did not answer in time."""
+
+
+class NotIssuableHere(WorldFault):
+    """The office refuses, neutrally; the counter takes over."""
+
+
+class StoreUnusable(WorldFault):
+    """The terminal cannot keep its promises: its database does not take a row."""
+
+
+class SetupFault(Exception):
+    """The program cannot start: one line that names what, and how to mend it."""
+
+
+def code_of(fault: Exception) -> str:
+    """The short name of a fault, as apologies, logs and JSON carry it: `PaperOut` → paper-out."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(fault).__name__).lower()

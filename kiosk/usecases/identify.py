@@ -1,0 +1,46 @@
+"""Who is here: the card's facts become the form's first answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from devices.faults import UnknownCard, WrongPin
+from devices.ports import CardReader, CardSeen
+from forms.answers import start
+from forms.definition import FormDefinition
+from forms.facts import Source, from_mapping
+from kiosk.domain.events import CardRead, PinRefused
+from kiosk.domain.pin import Pin
+from kiosk.ports import Clock
+
+
+@dataclass(frozen=True)
+class Identify:
+    """Looks at the reader, and reads a card with its PIN."""
+
+    reader: CardReader
+    forms: Mapping[str, FormDefinition]
+    clock: Clock
+
+    def look(self) -> CardSeen | None:
+        """What lies on the reader; anything but a My Number card is a fault."""
+        seen = self.reader.look()
+        if seen is not None and seen.kind != "mynumber":
+            raise UnknownCard
+        return seen
+
+    def read(self, form: str, pin: Pin) -> CardRead | PinRefused:
+        """One burst: the PIN is wiped whatever comes of it."""
+        try:
+            reading = self.reader.read(pin.digits())
+        except WrongPin as refusal:
+            return PinRefused(refusal.attempts_left)
+        finally:
+            pin.wipe()
+        values: dict[str, object] = {
+            "name": reading.name,
+            "address": reading.address,
+            "birth": reading.birth.isoformat(),
+            "sex": reading.sex,
+        }
+        facts = from_mapping(values, Source.CARD, self.clock.now())
+        return CardRead(facts, start(self.forms[form], facts))

@@ -1,0 +1,67 @@
+"""A code filled in at home is opened and becomes the form's first answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from devices.ports import Scanner
+from forms.answers import start
+from forms.definition import FormDefinition
+from forms.facts import Facts, Source, from_mapping
+from forms.kinds import Unreadable, parse
+from forms.prefill import UnusablePrefill, open_sealed
+from kiosk.domain.events import CodeRead
+from kiosk.errors import UnusableCode
+from kiosk.ports import Clock
+
+
+class CityKeys(Protocol):
+    """Where the city's own keys are kept."""
+
+    def prefill_keys(self) -> tuple[EllipticCurvePrivateKey, ...]:
+        """Every key that still opens codes, newest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class OpenPrefill:
+    """Scans, opens, checks; nothing of a code is half taken."""
+
+    scanner: Scanner
+    keys: CityKeys
+    forms: Mapping[str, FormDefinition]
+    clock: Clock
+
+    def clear(self) -> None:
+        """Forget codes that were shown before this resident came."""
+        while self.scanner.scan() is not None:
+            pass
+
+    def scan(self) -> CodeRead | None:
+        """The prefilled application in front of the scanner, if there is one."""
+        text = self.scanner.scan()
+        return None if text is None else self.open(text)
+
+    def open(self, text: str) -> CodeRead:
+        """The application in the code, every answer read as its own kind."""
+        try:
+            prefill = open_sealed(text, self.keys.prefill_keys())
+        except UnusablePrefill as fault:
+            raise UnusableCode(fault.reason) from fault
+        form = self.forms.get(prefill.form)
+        if form is None or form.version != prefill.version:
+            raise UnusableCode("old-form")
+        try:
+            values = {name: parse(form.field(name), v) for name, v in prefill.answers.items()}
+        except (Unreadable, StopIteration) as fault:
+            raise UnusableCode("damaged") from fault
+        if not {"name", "address", "birth"} <= values.keys():
+            raise UnusableCode("incomplete")
+        known = {f.fact: values[f.id] for f in form.fields if f.fact and f.id in values}
+        facts: Facts = from_mapping(known, Source.PREFILL, self.clock.now())
+        answers = start(form, facts)
+        for name, value in values.items():
+            answers = answers.answer(name, value)
+        return CodeRead(form.id, facts, answers)

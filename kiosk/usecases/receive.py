@@ -1,0 +1,54 @@
+"""A receipt is a promise on paper: printed once the application is durable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from devices.ports import Printer
+from forms.conditions import quote
+from forms.definition import Channel, FormDefinition
+from kiosk.domain.states import Case, Identity
+from kiosk.ports import Clock
+from printing.paper import Receipt
+
+
+class ReceiptPress(Protocol):
+    """Turns a receipt into a slip."""
+
+    def render(self, receipt: Receipt) -> bytes:
+        """The slip as PDF."""
+        ...
+
+
+@dataclass(frozen=True)
+class Receive:
+    """Prints the receipt of a kept application."""
+
+    press: ReceiptPress
+    printer: Printer
+    forms: Mapping[str, FormDefinition]
+    clock: Clock
+    city: str
+    office_name: str
+    how_to_ask: str
+    specimen: bool
+
+    def print(self, case: Case, receipt: str, *, waiting: bool, channel: Channel) -> None:
+        """The slip the resident takes along."""
+        form = self.forms[case.form]
+        fee = quote(form, case.answers.values, channel)
+        paid = 0 if waiting or case.identity is Identity.CODE else fee.total
+        slip = Receipt(
+            number=receipt,
+            city=self.city,
+            office_name=self.office_name,
+            at=self.clock.now(),
+            procedure=form.label,
+            fee=paid,
+            lines=tuple((f"{line.label}　{line.count}通", f"{line.amount}円") for line in fee.lines),
+            waiting=waiting,
+            status_url=None,
+            how_to_ask=self.how_to_ask,
+            specimen=self.specimen,
+        )
+        self.printer.print(self.press.render(slip), f"receipt-{receipt}")

@@ -1,0 +1,96 @@
+"""An application becomes a promise: durable first, then sent."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from devices.ports import PaymentTerminal
+from forms.answers import content
+from forms.conditions import quote
+from forms.definition import Channel, FormDefinition
+from forms.envelope import Envelope, new_id
+from kiosk.domain.events import Kept, Submitted
+from kiosk.domain.states import Case, Identity
+from kiosk.errors import OfficeUnreachable, WorldFault
+from kiosk.ports import Clock, Office, Outbox
+
+
+@dataclass(frozen=True)
+class Submit:
+    """Keeps a case in the outbox and tries to send it at once."""
+
+    outbox: Outbox
+    office: Office
+    till: PaymentTerminal
+    forms: Mapping[str, FormDefinition]
+    clock: Clock
+    device: str
+    channel: Channel = Channel.KIOSK
+
+    def keep(self, case: Case, payment: str | None, *, wants_paper: bool = False) -> Kept:
+        """Commit the application; if that fails, the money goes back."""
+        try:
+            envelope = self.outbox.keep(lambda n: self._envelope(case, n, wants_paper=wants_paper))
+        except WorldFault:
+            if payment:
+                self.till.give_back(payment)
+            raise
+        return Kept(str(envelope.id), envelope.receipt)
+
+    def send(self, submission: str, payment: str | None) -> Submitted:
+        """Try once now; what does not go now goes later, and its fee is given back."""
+        delivered = self.deliver(submission)
+        if not delivered and payment:
+            self.till.give_back(payment)
+        return Submitted(delivered)
+
+    def deliver(self, submission: str) -> bool:
+        """One try to hand a kept submission to the office, recorded either way."""
+        try:
+            refusal = self.office.put(submission, self.outbox.body(submission))
+        except OfficeUnreachable as fault:
+            self.outbox.record(submission, "waiting", str(fault), self.clock.now())
+            return False
+        state, words = ("refused", refusal) if refusal else ("delivered", "ok")
+        self.outbox.record(submission, state, words, self.clock.now())
+        return refusal is None
+
+    def drain(self) -> int:
+        """Send what is due, oldest first, until the office stays away. Counts what went."""
+        sent = 0
+        for submission in self.outbox.due():
+            if not self.deliver(submission):
+                break
+            sent += 1
+        return sent
+
+    def _envelope(self, case: Case, sequence: int, *, wants_paper: bool) -> Envelope:
+        now = self.clock.now()
+        form = self.forms[case.form]
+        known = {fact.name: fact.value for fact in case.facts.known}
+        return Envelope(
+            id=new_id(now, secrets.token_bytes(10)),
+            form=form.id,
+            version=form.version,
+            receipt=f"{self.device}-{sequence:06d}",
+            device=self.device,
+            sequence=sequence,
+            channel=self.channel.value,
+            submitted=now,
+            applicant=_applicant(case, known),
+            content=content(form, case.answers, self.channel),
+            facts=tuple(
+                {"name": f.name, "value": f.value, "source": f.source.value, "at": f.at.isoformat()}
+                for f in case.facts.known
+            ),
+            fee=quote(form, case.answers.values, self.channel).total,
+            wants_certificate=wants_paper,
+            parent=None,
+        )
+
+
+def _applicant(case: Case, known: Mapping[str, object]) -> dict[str, object]:
+    values = {**case.answers.values, **known}
+    named = {"氏名": "name", "フリガナ": "kana", "住所": "address", "生年月日": "birth", "電話番号": "phone"}
+    person = {label: values[key] for label, key in named.items() if values.get(key)}
+    return {"申請者": person, "本人確認": "card" if case.identity is Identity.CARD else "none"}
