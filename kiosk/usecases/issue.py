@@ -90,7 +90,7 @@ def _certificate(data: Mapping[str, Any], case: Case, *, specimen: bool) -> Cert
         mayor_title=str(data["mayor_title"]),
         issued=date.fromisoformat(str(data["issued"])),
         address=str(data["address"]),
-        head=str(data["head"]),
+        head=str(data["head"]) if wants["relationship"] else "",
         rows=tuple(_resident(row, wants) for row in data["household"]),
         specimen=specimen,
         notes=(),

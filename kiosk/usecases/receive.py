@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from devices.ports import Printer
-from forms.conditions import quote
+from forms.conditions import Quote, quote
 from forms.definition import Channel, FormDefinition
 from kiosk.domain.states import Case, Identity
 from kiosk.ports import Clock
@@ -45,10 +45,18 @@ class Receive:
             at=self.clock.now(),
             procedure=form.label,
             fee=paid,
-            lines=tuple((f"{line.label}　{line.count}通", f"{line.amount}円") for line in fee.lines),
+            lines=_lines(fee, paid=bool(paid)),
             waiting=waiting,
             status_url=None,
             how_to_ask=self.how_to_ask,
             specimen=self.specimen,
         )
         self.printer.print(self.press.render(slip), f"receipt-{receipt}")
+
+
+def _lines(fee: Quote, *, paid: bool) -> tuple[tuple[str, str], ...]:
+    """What was asked for; the amounts only where they were paid."""
+    return tuple(
+        (f"{line.label}　{line.count}通", f"{line.amount}円" if paid else "窓口でお支払い")
+        for line in fee.lines
+    )

@@ -1,1 +1,1 @@
-"""kiosk/ui/classroom"""
+"""What a class adds to the kiosk: cards to lay down, faults to switch on."""

@@ -1,0 +1,118 @@
+"""The practice world: everything in memory, made-up people, no way out of the process."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from forms.envelope import Envelope, canonical, digest
+from kiosk.errors import NotIssuableHere
+from kiosk.ports import CertificateRequest, OutboxRow
+
+
+class MemoryOutbox:
+    """Practice submissions, gone with the class."""
+
+    def __init__(self) -> None:
+        self._rows: list[OutboxRow] = []
+        self._bodies: dict[str, bytes] = {}
+
+    def keep(self, fill: Callable[[int], Envelope]) -> Envelope:
+        """Number and freeze, as the real one does."""
+        envelope = fill(len(self._rows) + 1)
+        body = canonical(envelope)
+        self._bodies[str(envelope.id)] = body
+        row = OutboxRow(str(envelope.id), envelope.receipt, digest(body), "waiting", 0, None, None)
+        self._rows.append(row)
+        return envelope
+
+    def body(self, submission: str) -> bytes:
+        """The frozen bytes."""
+        return self._bodies[submission]
+
+    def record(self, submission: str, state: str, answer: str, at: datetime) -> None:
+        """What the last try came to."""
+        self._rows = [
+            OutboxRow(r.id, r.receipt, r.sha256, state, r.attempts + 1, at.isoformat(), answer)
+            if r.id == submission
+            else r
+            for r in self._rows
+        ]
+
+    def due(self) -> Sequence[str]:
+        """What waits, oldest first."""
+        return [row.id for row in self._rows if row.state == "waiting"]
+
+    def rows(self) -> Sequence[OutboxRow]:
+        """Everything, oldest first."""
+        return list(self._rows)
+
+
+class PracticeOffice:
+    """Answers like the office, out of the register of made-up people."""
+
+    def __init__(self, register: Path, today: Callable[[], datetime]) -> None:
+        raw = yaml.safe_load(register.read_text("utf-8"))
+        self._city = raw["city"]
+        self._people: list[dict[str, Any]] = raw["people"]
+        self._today = today
+        self._numbers: dict[str, int] = {}
+        self.outcomes: dict[str, str] = {}
+
+    def ready(self) -> None:
+        """A class is always open."""
+
+    def put(self, submission: str, body: bytes) -> str | None:
+        """Taken, and kept nowhere."""
+        return None
+
+    def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:
+        """A practice certificate for a practice person."""
+        subject = next((p for p in self._people if self._is(p, request)), None)
+        if subject is None or subject.get("protected"):
+            raise NotIssuableHere
+        options = dict(request.options)
+        together = [p for p in self._people if p["household"] == subject["household"]]
+        shown = together if options["kind"] == "household" else [subject]
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return {
+            "number": f"X-{number:06d}",
+            "type": request.type,
+            "issued": self._today().date().isoformat(),
+            "title": "住民票",
+            "city": self._city["name"],
+            "mayor_title": self._city["mayor_title"],
+            "address": subject["address"],
+            "head": next((p["name"] for p in together if p.get("head")), subject["name"]),
+            "household": [{**p, "birth": str(p["birth"]), "became_resident": _text(p)} for p in shown],
+        }
+
+    def outcome(self, number: str, outcome: str) -> None:
+        """What became of the practice sheet."""
+        self.outcomes[number] = outcome
+
+    def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
+        """A class has no list of others."""
+        return [], None
+
+    def _is(self, person: dict[str, Any], request: CertificateRequest) -> bool:
+        return (person["name"], str(person["birth"])) == (request.name, request.birth.isoformat())
+
+
+def _text(person: dict[str, Any]) -> str | None:
+    became = person.get("became_resident")
+    return str(became) if became else None
+
+
+class PracticeKeys:
+    """A key that opens practice codes only: made anew for every class."""
+
+    def __init__(self) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+
+    def prefill_keys(self) -> tuple[ec.EllipticCurvePrivateKey, ...]:
+        """The class's own key."""
+        return (self._key,)

@@ -1,0 +1,73 @@
+"""The class: the kiosk with practice cards, composed of parts that have no way out.
+
+It takes no settings, so no address, key, home folder or printer can be given to it; an import
+contract keeps the real adapters away from this file.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.simulated.people import PracticeCard, practice_cards
+from devices.simulated.printer import MemoryPrinter
+from devices.simulated.reader import SimulatedReader
+from devices.simulated.scanner import SimulatedScanner
+from devices.simulated.till import SimulatedTill
+from forms.loader import load_all
+from kiosk.adapters.clock import WallClock
+from kiosk.adapters.practice import MemoryOutbox, PracticeKeys, PracticeOffice
+from kiosk.domain.session import Journey
+from kiosk.ui.kit.tokens import Layout
+from kiosk.ui.resident.window import KioskWindow
+from kiosk.ui.terminal import Terminal
+from kiosk.ui.texts import load_texts
+from kiosk.usecases.attend import Crew
+from kiosk.usecases.identify import Identify
+from kiosk.usecases.issue import Issue
+from kiosk.usecases.prefill import OpenPrefill
+from kiosk.usecases.prepare import Prepare
+from kiosk.usecases.receive import Receive
+from kiosk.usecases.submit import Submit
+from printing.certificate import CertificatePress
+from printing.glyphs import find_fonts
+from printing.receipt import ReceiptPress
+
+CITY = "書蒼市"
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A practice kiosk and the tools that stand beside it."""
+
+    terminal: Terminal
+    cards: tuple[PracticeCard, ...]
+    reader: SimulatedReader
+    scanner: SimulatedScanner
+    printer: MemoryPrinter
+    till: SimulatedTill
+    office: PracticeOffice
+
+
+def open_class(resources: Path, layout: Layout) -> Classroom:
+    """Everything of a class, out of the program's own resources alone."""
+    clock = WallClock()
+    journey = Journey(load_all(resources / "forms"))
+    office = PracticeOffice(resources / "people" / "register.yaml", clock.now)
+    reader, scanner, printer, till = SimulatedReader(), SimulatedScanner(), MemoryPrinter(), SimulatedTill()
+
+    def assemble() -> Crew:
+        fonts = find_fonts()
+        return Crew(
+            Identify(reader, journey.forms, clock),
+            OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
+            Prepare(printer, office, till),
+            Submit(MemoryOutbox(), office, till, journey.forms, clock, "R00"),
+            Issue(office, CertificatePress(fonts), printer, till, journey.forms, specimen=True),
+            Receive(
+                ReceiptPress(fonts), printer, journey.forms, clock, CITY, "教室",
+                "これは練習です。", specimen=True,
+            ),
+        )
+
+    window = KioskWindow(load_texts(resources / "texts"), layout, journey, CITY, practice=True)
+    cards = practice_cards(resources / "people" / "cards.yaml")
+    return Classroom(Terminal(window, journey, assemble), cards, reader, scanner, printer, till, office)

@@ -1,0 +1,175 @@
+"""The pages from the start to the card: start, language, procedure, card, PIN."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.events import LanguageChosen, PinEntered, ProcedureChosen, Started
+from kiosk.domain.pin import Pin
+from kiosk.domain.states import Choosing, EnteringPin, Greeting, Identifying, Idle, Reading
+from kiosk.ui.kit import tokens
+from kiosk.ui.kit.keypad import Keypad
+from kiosk.ui.kit.label import Label
+from kiosk.ui.kit.picture import Picture
+from kiosk.ui.resident.page import Page
+from kiosk.ui.texts import LANGUAGES, Texts
+
+PIN_LENGTH = 4
+
+
+def start(page: Page, _: Idle) -> None:
+    """No trace of anyone: one thing to touch."""
+    page.body.addStretch(1)
+    page.body.addWidget(Picture("house", 200))
+    page.body.addWidget(Label(page.texts("start.title"), tokens.DISPLAY, bold=True, centred=True))
+    page.body.addWidget(Label(page.texts("start.sentence"), tokens.HEADING, centred=True))
+    page.body.addStretch(1)
+    touch = page.button("start.touch", Started(), size=tokens.HEADING, height=220)
+    page.body.addWidget(touch)
+    for line in ("やさしい日本語", "English"):
+        page.body.addWidget(Label(line, tokens.LEAD, colour=tokens.GRAY_800, centred=True))
+    page.body.addStretch(1)
+    page.feet(leave=False)
+
+
+def language(page: Page, _: Greeting, every: dict[str, Texts]) -> None:
+    """Each language in its own name."""
+    page.body.addWidget(Label(page.texts("language.title"), tokens.HEADING, bold=True))
+    page.body.addWidget(Label("Choose your language", tokens.LEAD, colour=tokens.GRAY_800))
+    for code in LANGUAGES:
+        page.body.addWidget(
+            page.choice(every[code]("language"), LanguageChosen(code), symbol="language", height=180)
+        )
+    page.body.addStretch(1)
+    page.feet()
+
+
+def choose(page: Page, _: Choosing, forms: tuple[str, ...]) -> None:
+    """The procedures of this city."""
+    page.heading("choose.title")
+    page.say("choose.sentence")
+    for form in forms:
+        page.body.addWidget(
+            page.choice(
+                page.texts(f"form.{form}"),
+                ProcedureChosen(form),
+                symbol="document",
+                hint=page.texts(f"form.{form}.hint"),
+                height=220,
+            )
+        )
+    page.body.addStretch(1)
+    page.feet(back=True)
+
+
+def identify(page: Page, _: Identifying) -> None:
+    """A card on the reader, or a code from home."""
+    page.heading("identify.title")
+    page.say("identify.sentence", size=tokens.LEAD)
+    tall = 420 if page.shape.portrait else 300
+    page.body.addStretch(1)
+    page.body.addWidget(Picture("place-card", tall))
+    page.body.addStretch(1)
+    row = QHBoxLayout()
+    row.setSpacing(tokens.GAP)
+    code = Picture("phone-code", 150)
+    code.setFixedWidth(250)
+    row.addWidget(code)
+    row.addWidget(Label(page.texts("identify.code"), tokens.BODY), 1)
+    page.body.addLayout(row)
+    page.body.addStretch(1)
+    page.feet(back=True)
+
+
+def enter_pin(page: Page, state: EnteringPin) -> None:
+    """How many tries are left is said before the first digit."""
+    left, right = _halves(page)
+    heading = tokens.HEADING if page.shape.portrait else tokens.HEADING - 6
+    left.addWidget(Label(page.texts("pin.title"), heading, bold=True))
+    left.addWidget(Label(page.texts("pin.sentence"), tokens.BODY, colour=tokens.GRAY_800))
+    if state.refused:
+        left.addWidget(Label(page.texts("pin.refused"), tokens.BODY, bold=True, colour=tokens.RED))
+    words = "pin.last" if state.attempts_left == 1 else "pin.left"
+    alarm = tokens.RED if state.attempts_left == 1 else tokens.GRAY_900
+    left.addWidget(Label(page.texts(words, count=state.attempts_left), tokens.BODY, bold=True, colour=alarm))
+    left.addStretch(1)
+    right.addWidget(PinPad(page), 0, Qt.AlignmentFlag.AlignHCenter)
+    right.addStretch(1)
+    page.feet()
+
+
+def reading(page: Page, _: Reading) -> None:
+    """The card must stay."""
+    page.heading("reading.title")
+    page.say("reading.sentence", size=tokens.LEAD)
+    page.body.addStretch(1)
+    page.body.addWidget(Picture("place-card", 360))
+    page.body.addStretch(2)
+    page.feet(leave=False)
+
+
+def _halves(page: Page) -> tuple[QVBoxLayout, QVBoxLayout]:
+    """Two columns in landscape; one below the other in portrait."""
+    if page.shape.portrait:
+        return page.body, page.body
+    row = QHBoxLayout()
+    row.setSpacing(page.shape.margin)
+    left, right = QVBoxLayout(), QVBoxLayout()
+    left.setSpacing(tokens.GAP)
+    row.addLayout(left, 1)
+    row.addLayout(right, 1)
+    page.body.addLayout(row, 1)
+    return left, right
+
+
+class PinPad(QWidget):
+    """Collects four digits, shows only how many, and wipes them when it goes."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._page = page
+        self._digits = bytearray()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.GAP)
+        self.dots = Label(self._shown(), tokens.DISPLAY, bold=True, centred=True)
+        column.addWidget(self.dots)
+        tall = 150 if page.shape.portrait else 128
+        self.pad = Keypad(page.texts("pin.clear"), page.texts("pin.done"), tall)
+        self.pad.pressed.connect(self._digit)
+        self.pad.cleared.connect(self._clear)
+        self.pad.entered.connect(self._enter)
+        self.pad.enter_key.setEnabled(False)
+        column.addWidget(self.pad)
+        self.setFixedWidth(760 if page.shape.portrait else 680)
+
+    def _shown(self) -> str:
+        return " ".join("●" if place < len(self._digits) else "○" for place in range(PIN_LENGTH))
+
+    @Slot(str)
+    def _digit(self, digit: str) -> None:
+        if len(self._digits) < PIN_LENGTH:
+            self._digits += digit.encode()
+        self._refresh()
+
+    @Slot()
+    def _clear(self) -> None:
+        self._wipe()
+        self._refresh()
+
+    @Slot()
+    def _enter(self) -> None:
+        if len(self._digits) == PIN_LENGTH:
+            pin = Pin(self._digits)
+            self._wipe()
+            self._page.happened.emit(PinEntered(pin))
+
+    def _wipe(self) -> None:
+        for place in range(len(self._digits)):
+            self._digits[place] = 0
+        self._digits.clear()
+
+    def _refresh(self) -> None:
+        self.dots.words = self._shown()
+        self.dots.setAccessibleName(f"{len(self._digits)} / {PIN_LENGTH}")
+        self.dots.update()
+        self.pad.enter_key.setEnabled(len(self._digits) == PIN_LENGTH)

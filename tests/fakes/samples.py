@@ -1,0 +1,86 @@
+"""One state of every kind, with the longest words that are likely."""
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+from forms.answers import start
+from forms.conditions import quote
+from forms.definition import Channel
+from forms.facts import Facts, Source, from_mapping
+from forms.loader import load_all
+from kiosk.domain import states
+from kiosk.domain.events import Kept
+from kiosk.domain.pin import Pin
+from kiosk.domain.session import Journey
+from kiosk.domain.states import Case, Ending, Identity, State
+
+ROOT = Path(__file__).parents[2]
+FORMS = load_all(ROOT / "resources" / "forms")
+JOURNEY = Journey(FORMS)
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=timezone.utc)
+ANSWERS = {
+    "phone": "09012345678", "kind": "household", "relationship": True, "domicile": False,
+    "copies": 2, "purpose": "licence",
+}
+KEPT = Kept("01930000-0000-7000-8000-000000000000", "K01-000001")
+
+
+def facts(source: Source = Source.CARD) -> Facts:
+    return from_mapping(
+        {
+            "name": "NGUYEN THI MINH CHAU",
+            "address": "かかない県書蒼市駅前二丁目8番1号　書蒼ハイツ1105",
+            "birth": "1999-08-08",
+            "sex": "2",
+        },
+        source,
+        NOW,
+    )
+
+
+def case(language: str = "ja", identity: Identity = Identity.CARD) -> Case:
+    known = facts(Source.CARD if identity is Identity.CARD else Source.PREFILL)
+    answers = start(FORMS["juminhyo"], known)
+    for field, value in ANSWERS.items():
+        answers = answers.answer(field, value)
+    return Case(language, "juminhyo", identity, known, answers)
+
+
+def every_state(language: str) -> Iterator[tuple[str, State]]:
+    """A name and a state for every page there is."""
+    whole = case(language)
+    price = quote(FORMS["juminhyo"], whole.answers.values, Channel.KIOSK)
+    yield "idle", states.Idle()
+    yield "greeting", states.Greeting()
+    yield "choosing", states.Choosing(language)
+    yield "identifying", states.Identifying(language, "juminhyo")
+    yield "pin", states.EnteringPin(language, "juminhyo", 3)
+    yield "pin-last", states.EnteringPin(language, "juminhyo", 1, refused=True)
+    yield "reading", states.Reading(language, "juminhyo", Pin(b"1234"))
+    yield "known", states.Filling(whole)
+    for question in JOURNEY.questions(whole):
+        yield f"ask-{question}", states.Filling(whole, question)
+    yield "reviewing", states.Reviewing(whole)
+    yield "paying-checking", states.Paying(whole, price)
+    yield "paying", states.Paying(whole, price, ready=True)
+    yield "paying-taking", states.Paying(whole, price, ready=True, taking=True)
+    yield "deferring", states.Deferring(whole)
+    yield "submitting", states.Submitting(whole)
+    yield "issuing", states.Issuing(whole, "P1", KEPT)
+    yield "parting-issued", states.Parting(language, Ending.ISSUED, True, "K01-000001")
+    yield "parting-handed-in", states.Parting(language, Ending.HANDED_IN, False, "K01-000001")
+    yield "parting-waiting", states.Parting(language, Ending.KEPT_WAITING, True, "K01-000001")
+    yield "parting-left", states.Parting(language, Ending.LEFT, True)
+    yield "parting-timed-out", states.Parting(language, Ending.TIMED_OUT, True)
+    for code in APOLOGIES:
+        yield f"apology-{code}", states.Apologising(language, code, card_inside=code != "card-removed")
+    yield "hesitating-silent", states.Hesitating(states.Reviewing(whole), silent=True)
+    yield "hesitating-wish", states.Hesitating(states.Reviewing(whole), silent=False)
+
+
+APOLOGIES = (
+    "card-removed", "pin-blocked", "paper-out", "printer-gone", "office-unreachable",
+    "not-issuable-here", "unprintable-name", "unknown-card", "card-gone", "reader-gone",
+    "unusable-code", "store-unusable", "payment-failed",
+)
