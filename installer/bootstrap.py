@@ -47,6 +47,7 @@ REASONS = (
         "ネットワークにつながりません / no network",
     ),
     (r"CERTIFICATE_VERIFY_FAILED", "証明書を確認できません / certificate not trusted"),
+    (r"from versions: none\)", "部品の索引に届きません / package index out of reach"),
     (r"DO NOT MATCH THE HASHES", "部品がロックファイルと違います / hash differs from lock file"),
     (r"Could not get lock", "ほかの apt が動いています / another apt is running"),
 )
@@ -354,6 +355,24 @@ def only_one(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
+@contextmanager
+def log_file() -> Iterator[IO[str]]:
+    """The log of this set-up; it stays only where a failure points at it."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="kakanai-setup-", suffix=".log", encoding="utf-8", delete=False
+    ) as log:
+        told = False
+        try:
+            yield log
+        except SetupError as problem:
+            told = "log" in problem.facts
+            raise
+        finally:
+            if not told:
+                with suppress(OSError):
+                    Path(log.name).unlink()
+
+
 def main(arguments: Sequence[str]) -> int:
     """Exit status 0: prepared. 2: not, and one line says why."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -361,29 +380,23 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("groups", nargs="+", choices=GROUPS)
     options = parser.parse_args(arguments)
     root = Path(__file__).resolve().parent.parent
+    problem: SetupError | OSError
     try:
-        with (
-            only_one(root / "installer") as descriptor,
-            tempfile.NamedTemporaryFile(
-                "w", prefix="kakanai-setup-", suffix=".log", encoding="utf-8", delete=False
-            ) as log,
-        ):
+        with only_one(root / "installer") as descriptor, log_file() as log:
             Setup(root, tuple(options.groups), log, lock_fd=descriptor).prepare()
-        with suppress(OSError):
-            Path(log.name).unlink()
     except KeyboardInterrupt:
         say("\nkakanai: 中断しました / interrupted; the next start begins again")
         return 130
-    except (SetupError, OSError) as problem:
-        say(f"kakanai: {problem}")
-        if options.json:
-            known = isinstance(problem, SetupError)
-            error = {"code": problem.code if known else "not-prepared", "message": str(problem)}
-            print(
-                json.dumps({"error": error | (problem.facts if known else {})}, ensure_ascii=False)
-            )
-        return 2
-    return 0
+    except SetupError as caught:
+        problem, error = caught, {"code": caught.code, "message": str(caught), **caught.facts}
+    except OSError as caught:
+        problem, error = caught, {"code": "not-prepared", "message": str(caught)}
+    else:
+        return 0
+    say(f"kakanai: {problem}")
+    if options.json:
+        print(json.dumps({"error": error}, ensure_ascii=False))
+    return 2
 
 
 if __name__ == "__main__":

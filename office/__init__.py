@@ -1,1 +1,1 @@
-"""office"""
+"""The reference back office: takes submissions in, issues certificates."""

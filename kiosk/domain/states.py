@@ -11,10 +11,11 @@ from kiosk.domain.pin import Pin
 
 
 class Identity(StrEnum):
-    """How the resident came in: a card proves who it is, a code from home does not."""
+    """How the resident came in: card and clerk prove who it is, a code from home does not."""
 
     CARD = "card"
     CODE = "code"
+    CLERK = "clerk"
 
 
 class Ending(StrEnum):

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from devices.ports import PaymentTerminal
 from forms.answers import content
@@ -27,10 +28,22 @@ class Submit:
     device: str
     channel: Channel = Channel.KIOSK
 
-    def keep(self, case: Case, payment: str | None, *, wants_paper: bool = False) -> Kept:
+    def keep(
+        self,
+        case: Case,
+        payment: str | None,
+        *,
+        wants_paper: bool = False,
+        parent: str | None = None,
+    ) -> Kept:
         """Commit the application; if that fails, the money goes back."""
         try:
-            envelope = self.outbox.keep(lambda n: self._envelope(case, n, wants_paper=wants_paper))
+            envelope = self.outbox.keep(
+                lambda number: replace(
+                    self._envelope(case, number, wants_paper=wants_paper),
+                    parent=UUID(parent) if parent else None,
+                )
+            )
         except WorldFault:
             if payment:
                 self.till.give_back(payment)
@@ -93,4 +106,4 @@ def _applicant(case: Case, known: Mapping[str, object]) -> dict[str, object]:
     values = {**case.answers.values, **known}
     named = {"氏名": "name", "フリガナ": "kana", "住所": "address", "生年月日": "birth", "電話番号": "phone"}
     person = {label: values[key] for label, key in named.items() if values.get(key)}
-    return {"申請者": person, "本人確認": "card" if case.identity is Identity.CARD else "none"}
+    return {"申請者": person, "本人確認": "none" if case.identity is Identity.CODE else case.identity.value}

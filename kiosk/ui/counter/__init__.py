@@ -1,1 +1,1 @@
-"""kiosk/ui/counter"""
+"""The clerk's pages: dense, and driven by the keyboard."""

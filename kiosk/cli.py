@@ -1,0 +1,198 @@
+"""`kakanai …`: one function a command; each loads only what it needs."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from kiosk.errors import SetupFault
+
+ROOT = Path(__file__).parents[1]
+FINE, WRONG_USAGE = 0, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; a fault of the set-up is one line and exit status 2."""
+    options = _parser().parse_args(arguments or ["demo"])
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except SetupFault as fault:
+        print(f"kakanai: {fault}", file=sys.stderr)
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kakanai", description="書かない窓口")
+    parser.add_argument("--home", help="the folder all state lives in")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        made.add_argument("--home", default=argparse.SUPPRESS, help="the folder all state lives in")
+        made.set_defaults(run=run)
+        return made
+
+    demo = command("demo", _demo, "everything with simulated devices, or a tour without a display")
+    demo.add_argument("--tour", action="store_true", help="play whole journeys offscreen")
+    demo.add_argument("--out", default="demo-out", help="where the tour lays its pictures")
+    kiosk = command("kiosk", _kiosk, "the residents' terminal")
+    kiosk.add_argument("--window", action="store_true", help="in a window, with the practice tray")
+    command("counter", _counter, "the clerks' desk")
+    clerk = command("clerk", _clerk, "let a clerk sign in; the password comes on standard input")
+    clerk.add_argument("id")
+    clerk.add_argument("name")
+    command("class", _class, "the classroom: practice cards and practice papers")
+    office = command("office", _office, "the reference back office")
+    office.add_argument("rest", nargs=argparse.REMAINDER)
+    command("doctor", _doctor, "what works on this machine, and how to mend what does not").add_argument("--json", action="store_true")
+    command("test", _test, "the whole test suite").add_argument("rest", nargs=argparse.REMAINDER)
+    command("check", _check, "lint, types, import contracts, coverage, tests")
+    bench = command("bench", _bench, "measurements, each against its floor")
+    bench.add_argument("name", nargs="?")
+    bench.add_argument("--json")
+    return parser
+
+
+def _home(options: argparse.Namespace) -> Path:
+    from kiosk.config import home_folder, open_home
+
+    return open_home(home_folder(options.home))
+
+
+def _application() -> object:
+    """Qt, or the reason why it cannot show anything."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
+        raise SetupFault("no display: start it in a graphical session, or use: kakanai demo --tour")
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.ui.kit.fonts import check_fonts
+
+    application = QApplication([])
+    check_fonts()
+    return application
+
+
+def _run(application: object) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    assert isinstance(application, QApplication)  # noqa: S101
+    return application.exec()
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from kiosk import demo
+
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if options.tour or not shown:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        _application()
+        return demo.tour(Path(options.out), _say)
+    application = _application()
+    return demo.doors(lambda: _run(application))
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+def _kiosk(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+
+    home = _home(options)
+    settings = read_settings(home)
+    application = _application()
+    from kiosk.app import open_kiosk
+
+    kiosk = open_kiosk(settings, home)
+    if options.window:
+        from kiosk.ui.classroom.tray import Tray
+
+        tray = Tray(kiosk.cards, kiosk.reader, kiosk.scanner, kiosk.printer)
+        tray.show()
+        kiosk.terminal.window.show()
+    else:
+        kiosk.terminal.window.showFullScreen()
+    status = _run(application)
+    kiosk.terminal.close()
+    return status
+
+
+def _counter(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+
+    home = _home(options)
+    settings = read_settings(home)
+    application = _application()
+    from kiosk.app import open_counter
+
+    counter = open_counter(settings, home)
+    counter.window.show()
+    status = _run(application)
+    counter.close()
+    return status
+
+
+def _clerk(options: argparse.Namespace) -> int:
+    from kiosk.app import add_clerk
+
+    add_clerk(_home(options), options.id, options.name, sys.stdin.readline().rstrip("\n"))
+    return FINE
+
+
+def _class(options: argparse.Namespace) -> int:
+    del options
+    application = _application()
+    from kiosk.practice import open_class
+    from kiosk.ui.classroom.tray import Tray
+    from kiosk.ui.kit.tokens import PORTRAIT
+
+    room = open_class(ROOT / "resources", PORTRAIT)
+    tray = Tray(room.cards, room.reader, room.scanner, room.printer)
+    tray.show()
+    room.terminal.window.show()
+    status = _run(application)
+    room.terminal.close()
+    return status
+
+
+def _office(options: argparse.Namespace) -> int:
+    """Hand over to the office: kiosk and office are strangers, so it is a process of its own."""
+    home = ["--home", str(_home(options) / "office")]
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "office", *home, *options.rest])  # noqa: S606
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from kiosk.doctor import examine
+
+    return examine(_home(options), as_json=options.json)
+
+
+def _test(options: argparse.Namespace) -> int:
+    rest = [word for word in options.rest if word != "--"]
+    return subprocess.call([sys.executable, "-m", "pytest", *rest], cwd=ROOT)
+
+
+def _check(options: argparse.Namespace) -> int:
+    del options
+    bin_ = Path(sys.executable).parent
+    steps = (
+        [bin_ / "ruff", "check", "."],
+        [bin_ / "mypy"],
+        [bin_ / "lint-imports"],
+        [bin_ / "coverage", "run", "-m", "pytest"],
+        [bin_ / "coverage", "report"],
+    )
+    return max(subprocess.call(list(map(str, step)), cwd=ROOT) for step in steps)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    command = [sys.executable, "-m", "tests.bench", *([options.name] if options.name else [])]
+    if options.json:
+        command += ["--json", str(Path(options.json).absolute())]
+    return subprocess.call(command, cwd=ROOT)

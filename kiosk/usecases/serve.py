@@ -1,0 +1,160 @@
+"""A clerk serves people: sign-in, today's list, one form, receipt and certificate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event as Stop
+from typing import Any, Protocol
+
+from devices.faults import DeviceFault
+from forms.answers import Answers, start
+from forms.definition import Channel
+from forms.facts import Facts
+from kiosk.domain.desk import (
+    Arrival, Desk, DeskEvent, DeskState, Done, Handling, KeptHere, Listing, Refreshed, SignedIn,
+    SignedOut, SignInRefused,
+)
+from kiosk.domain.events import Kept
+from kiosk.domain.states import Case, Identity
+from kiosk.errors import WorldFault, code_of
+from kiosk.ports import Lane, Lanes, Office
+from kiosk.usecases.issue import Issue
+from kiosk.usecases.receive import Receive
+from kiosk.usecases.submit import Submit
+
+_PAGES = 50
+
+
+class Clerks(Protocol):
+    """Who may sign in."""
+
+    def name_of(self, clerk: str, secret: str) -> str | None:
+        """The clerk's name, if the secret is theirs."""
+        ...
+
+
+@dataclass(frozen=True)
+class DeskCrew:
+    """Everyone who works for a desk."""
+
+    clerks: Clerks
+    office: Office
+    submit: Submit
+    issue: Issue
+    receive: Receive
+
+
+class Serve:
+    """Keeps one desk going."""
+
+    def __init__(
+        self, desk: Desk, crew: DeskCrew, lanes: Lanes, shown: Callable[[DeskState], None]
+    ) -> None:
+        self.desk = desk
+        self.state: DeskState = SignedOut()
+        self._crew, self._lanes, self._shown = crew, lanes, shown
+        self._stop = Stop()
+        self._asking = False
+
+    def handle(self, event: DeskEvent) -> None:
+        """Move the desk on, start what the new state needs, show it."""
+        before, after = self.state, self.desk.advance(self.state, event)
+        if after == before:
+            return
+        self.state = after
+        if isinstance(after, SignedOut):
+            self._stop.set()
+            self._stop = Stop()
+        match after:
+            case Handling(kept=None):
+                self._run(Lane.STORE, lambda: self._keep(after))
+            case Handling(kept=kept) if kept:
+                self._run(Lane.PRINTER, lambda: self._finish(after, kept))
+            case Listing() if not isinstance(before, Listing):
+                self.refresh()
+        self._shown(after)
+
+    def sign_in(self, clerk: str, secret: str) -> None:
+        """Ask whether this is a clerk of ours."""
+
+        def work() -> DeskEvent:
+            name = self._crew.clerks.name_of(clerk, secret)
+            return SignedIn(name) if name else SignInRefused()
+
+        self._run(Lane.STORE, work)
+
+    def refresh(self) -> None:
+        """Ask the office what arrived; the list refreshes itself with the answer."""
+        if isinstance(self.state, Listing) and not self._asking:
+            self._asking = True
+            self._lanes.run(Lane.OFFICE, self._arrivals, self._refreshed, self._away, Stop())
+
+    def _arrivals(self) -> tuple[Arrival, ...]:
+        found: list[Arrival] = []
+        after: str | None = None
+        for _ in range(_PAGES):
+            items, after = self._crew.office.submissions(after)
+            found += [_arrival(item) for item in items]
+            if after is None or not items:
+                break
+        return tuple(reversed(found))
+
+    def _refreshed(self, arrivals: tuple[Arrival, ...]) -> None:
+        self._asking = False
+        self.handle(Refreshed(arrivals))
+
+    def _away(self, fault: Exception) -> None:
+        self._asking = False
+        _unless_ours(fault)
+        self.handle(Refreshed(None))
+
+    def _keep(self, handling: Handling) -> DeskEvent:
+        case = self._case(handling)
+        kept = self._crew.submit.keep(
+            case, None, wants_paper=True, parent=handling.editing.parent
+        )
+        return KeptHere(kept)
+
+    def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
+        case = self._case(handling)
+        delivered = self._crew.submit.deliver(kept.submission)
+        self._crew.receive.print(
+            case, kept.receipt, waiting=not delivered, channel=Channel.COUNTER
+        )
+        if not delivered:
+            return Done(None, "office-unreachable")
+        return Done(self._crew.issue.issue(case, kept, None).number)
+
+    def _case(self, handling: Handling) -> Case:
+        editing = handling.editing
+        form = self.desk.forms[editing.form]
+        answers = start(form, Facts())
+        for name, value in editing.answers.values.items():
+            answers = answers.answer(name, value)
+        return Case("ja", editing.form, Identity.CLERK, Facts(), answers)
+
+    def _run(self, lane: Lane, work: Callable[[], DeskEvent]) -> None:
+        self._lanes.run(lane, work, self.handle, self._failed, self._stop)
+
+    def _failed(self, fault: Exception) -> None:
+        _unless_ours(fault)
+        self.handle(Done(None, code_of(fault)))
+
+
+def _unless_ours(fault: Exception) -> None:
+    if not isinstance(fault, WorldFault | DeviceFault):
+        raise fault
+
+
+def _arrival(item: dict[str, Any]) -> Arrival:
+    envelope = item["envelope"]
+    person = envelope["A票"].get("申請者", {})
+    return Arrival(
+        id=item["id"],
+        receipt=envelope["receipt"],
+        received=item["received"],
+        form=envelope["form"],
+        name=str(person.get("氏名", "")),
+        channel=envelope["channel"],
+        state=item["state"],
+        answers=Answers(dict(envelope["B票"])),
+    )

@@ -1,0 +1,91 @@
+"""`python -m office`: the office as one process."""
+
+import argparse
+import json
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from office.app import build
+from office.config import SetupFault, Settings
+from office.devices import ROLES, Enrolment
+from office.store import open_store
+
+PORT = 8750
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until told to stop; a fault of the set-up is one line and exit status 2."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _serve(options)
+    except SetupFault as fault:
+        print(f"kakanai office: {fault}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kakanai office")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--enrol", action="append", default=[], metavar="DEVICE:ROLE")
+    parser.add_argument("--announce", action="store_true", help="say the address as JSON")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = Settings(options.home)
+    engine = open_store(settings.database)
+    enrolment = Enrolment(engine)
+    tokens = dict(_enrolled(enrolment, entry) for entry in options.enrol)
+    listener = _listen(options.host, options.port)
+    host, port = listener.getsockname()[:2]
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(settings, engine, enrolment), log_level="warning", timeout_graceful_shutdown=5
+        )
+    )
+    if options.until_stdin_closes:
+        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    if options.announce:
+        print(json.dumps({"url": f"http://{host}:{port}", "devices": tokens}), flush=True)
+    else:
+        print(f"http://{host}:{port}/docs", *(f"{d} {t}" for d, t in tokens.items()), sep="\n", flush=True)
+    server.run(sockets=[listener])
+    engine.dispose()
+    return 0
+
+
+def _enrolled(enrolment: Enrolment, entry: str) -> tuple[str, str]:
+    device, _, role = entry.partition(":")
+    if role not in ROLES or not device:
+        raise SetupFault(f"--enrol {entry}: takes DEVICE:ROLE; roles: {', '.join(ROLES)}")
+    return device, enrolment.enrol(device, role)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bound and listening before anybody is told the address."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as fault:
+        listener.close()
+        raise SetupFault(f"{host}:{port}: {fault.strerror}; end what holds it, or use --port") from fault
+    return listener
+
+
+def _end_with_parent(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

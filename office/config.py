@@ -1,0 +1,23 @@
+"""The office's settings, given on its command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PEOPLE = Path(__file__).parents[1] / "resources" / "people" / "register.yaml"
+
+
+class SetupFault(Exception):
+    """The office cannot start: one line that names what, and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the office keeps its state, and whom its register knows."""
+
+    home: Path
+    people: Path = PEOPLE
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of an office by itself."""
+        return self.home / "office.db"

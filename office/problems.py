@@ -1,0 +1,42 @@
+"""RFC 9457: every refusal as application/problem+json."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+
+class ProblemError(Exception):
+    """A refusal with its status, its type and its words."""
+
+    def __init__(self, status: int, kind: str, title: str, **facts: Any) -> None:
+        super().__init__(title)
+        self.status, self.kind, self.title, self.facts = status, kind, title, facts
+
+
+def response(status: int, kind: str, title: str, **facts: Any) -> Response:
+    """The refusal on the wire."""
+    body = {"type": f"urn:kakanai:problem:{kind}", "title": title, "status": status, **facts}
+    return Response(
+        json.dumps(body, ensure_ascii=False), status, media_type="application/problem+json"
+    )
+
+
+def speak_problems(app: FastAPI) -> None:
+    """Every error of the application leaves it in this one form."""
+
+    @app.exception_handler(ProblemError)
+    async def _ours(_: Request, fault: ProblemError) -> Response:
+        return response(fault.status, fault.kind, fault.title, **fault.facts)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, fault: HTTPException) -> Response:
+        return response(fault.status_code, "http", str(fault.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(_: Request, fault: RequestValidationError) -> Response:
+        found = [{"field": ".".join(map(str, e["loc"])), "reason": e["type"]} for e in fault.errors()]
+        return response(422, "invalid", "The request is not as the API describes it", problems=found)
