@@ -4,6 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -85,15 +86,18 @@ def _run(application: object) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from kiosk import demo
-
     shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if options.tour or not shown:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        _application()
+        application = _application()
+        from kiosk import demo
+
         return demo.tour(Path(options.out), _say)
     application = _application()
-    return demo.doors(lambda: _run(application))
+    from kiosk import demo
+
+    with tempfile.TemporaryDirectory(prefix="kakanai-demo-") as folder:
+        return demo.doors(Path(folder), lambda: _run(application))
 
 
 def _say(words: str) -> None:

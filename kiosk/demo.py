@@ -1,15 +1,39 @@
 """The demo: an office as a child process, three doors to walk through, or a tour of them all."""
 
 import json
+import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from forms.prefill import Prefill, seal
+from kiosk.adapters.keys import KeyFolder
+from kiosk.app import RESOURCES, add_clerk, open_counter, open_kiosk
+from kiosk.config import read_settings
 from kiosk.errors import SetupFault
+from kiosk.practice import open_class
+from kiosk.tour.album import Album
+from kiosk.tour.counter import counter_day
+from kiosk.tour.journeys import (
+    cancelled,
+    code_from_home,
+    office_away,
+    paper_out,
+    whole_journey,
+    wrong_pin,
+)
+from kiosk.tour.walker import Walker
+from kiosk.ui.classroom.tray import Tray
+from kiosk.ui.doors import Doors
+from kiosk.ui.kit.tokens import LAYOUTS
+from kiosk.ui.texts import LANGUAGES
 
+CLERK = ("c01", "窓口　守", "1234")
 DEVICES = ("K01:kiosk", "C01:counter")
 
 
@@ -23,7 +47,7 @@ class DemoOffice:
 
     def stop(self) -> None:
         """Its lifeline is cut: it ends by itself."""
-        if self.process.stdin:
+        if self.process.stdin and not self.process.stdin.closed:
             self.process.stdin.close()
         try:
             self.process.wait(timeout=10)
@@ -80,3 +104,112 @@ def start_part(part: str, *arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "kiosk", part, *arguments], cwd=Path(__file__).parents[1]
     )
+
+
+def doors(home: Path, run: Callable[[], int]) -> int:
+    """The start window, with the office next door for as long as it is open."""
+    opened: list[subprocess.Popen[bytes]] = []
+    with office_next_door(home / "office") as office:
+        kiosk = furnish(home / "kiosk", "K01", office)
+        counter = furnish(home / "counter", "C01", office)
+        add_clerk(counter, *CLERK)
+        arguments = {
+            "kiosk": ("--home", str(kiosk), "--window"),
+            "counter": ("--home", str(counter)),
+            "class": (),
+        }
+        window = Doors(lambda part: opened.append(start_part(part, *arguments[part])))
+        window.show()
+        status = run()
+        for part in opened:
+            part.terminate()
+            part.wait(timeout=10)
+    return status
+
+
+def tour(out: Path, say: Callable[[str], None]) -> int:
+    """Every journey, offscreen; pictures and papers in `out`."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SetupFault(f"{out}: cannot be written ({fault.strerror}); use --out") from fault
+    album = Album(out, say)
+    with tempfile.TemporaryDirectory(prefix="kakanai-demo-") as folder:
+        home = Path(folder)
+        for layout in LAYOUTS:
+            for language in LANGUAGES:
+                _tour_kiosk(home, album, layout, language)
+        _tour_counter(home, album)
+    _tour_class(album)
+    say(f"{album.close()}: {album.count} pictures and papers")
+    return 0
+
+
+def _tour_kiosk(home: Path, album: Album, layout: str, language: str) -> None:
+    album.chapter(f"kiosk {layout} {language}")
+    prefix = f"kiosk-{layout}/{language}"
+    with office_next_door(home / "office") as office:
+        place = furnish(home / f"kiosk-{layout}-{language}", "K01", office, orientation=layout)
+        kiosk = open_kiosk(read_settings(place), place)
+        kiosk.terminal.window.show()
+        walker = Walker(kiosk.terminal, kiosk.reader, kiosk.printer, album, prefix)
+        try:
+            cards = {card.id: card for card in kiosk.cards}
+            whole_journey(walker, cards["p2"], language)
+            cancelled(walker, cards["p1"], language)
+            paper_out(walker, cards["p1"], language)
+            wrong_pin(walker, cards["p3"], language)
+            code_from_home(walker, kiosk.scanner, _code(place), language)
+            office.stop()
+            office_away(walker, cards["p1"], language)
+        finally:
+            kiosk.terminal.window.close()
+            kiosk.terminal.close()
+        if (layout, language) == ("portrait", "ja"):
+            for sheet in sorted((place / "tray").glob("*.pdf")):
+                album.paper(sheet.stem, sheet.read_bytes())
+
+
+def _code(place: Path) -> str:
+    """What a resident's phone would show: sealed to this terminal's own key."""
+    answers = {
+        "name": "髙橋　花子", "address": "かかない県書蒼市本町一丁目2番3号", "birth": "1944-05-03",
+        "phone": "0312345678", "kind": "person", "relationship": False, "domicile": False,
+        "copies": 1, "purpose": "pension",
+    }
+    made = datetime.now(UTC).isoformat()
+    (key,) = KeyFolder(place / "keys").prefill_keys()
+    prefill = Prefill("juminhyo", "2026-11", made, answers)
+    return seal(prefill, key.public_key(), secrets.token_bytes(12))
+
+
+def _tour_counter(home: Path, album: Album) -> None:
+    album.chapter("counter")
+    with office_next_door(home / "office") as office:
+        place = furnish(home / "counter", "C01", office)
+        add_clerk(place, *CLERK)
+        counter = open_counter(read_settings(place), place)
+        counter.window.show()
+        try:
+            counter_day(counter.desk, album, CLERK[0], CLERK[2])
+        finally:
+            counter.window.close()
+            counter.close()
+
+
+def _tour_class(album: Album) -> None:
+    album.chapter("class")
+    room = open_class(RESOURCES, LAYOUTS["portrait"])
+    tray = Tray(room.cards, room.reader, room.scanner, room.printer)
+    room.terminal.window.show()
+    tray.show()
+    album.keep(tray, "class/00-tray", "00-tray")
+    walker = Walker(room.terminal, room.reader, room.printer, album, "class")
+    try:
+        whole_journey(walker, room.cards[0], "ja")
+    finally:
+        room.terminal.window.close()
+        tray.close()
+        room.terminal.close()
+    for title, pdf in room.printer.sheets:
+        album.paper(f"class-{title}", pdf)

@@ -1,0 +1,1 @@
+"""The tour: whole journeys played offscreen, every screen and paper kept to be looked at."""

@@ -1,0 +1,74 @@
+"""Somebody who works at the counter: signs in, opens, fills, submits, prints."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+
+from kiosk.domain.desk import DeskState, Editing, Handled, Listing, SignedOut
+from kiosk.tour.album import Album, TourStuck, settle
+from kiosk.ui.counter.form import FormSheet
+from kiosk.ui.counter.terminal import DeskTerminal
+from kiosk.ui.counter.window import DonePage, ListPage, SignInPage
+
+_PATIENCE_SECONDS = 20.0
+
+
+def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> None:
+    """One application from the kiosk, served to the end."""
+    window = desk.window
+    _until(desk, "the desk", lambda s: isinstance(s, SignedOut))
+    album.keep(window, "counter/01-sign-in", "01-sign-in")
+    page = window.page
+    if not isinstance(page, SignInPage):
+        raise TourStuck("no sign-in page")
+    page.clerk.setText(clerk)
+    page.secret.setText(secret)
+    page.button.click()
+    _until(desk, "the list", lambda s: isinstance(s, Listing) and bool(s.arrivals))
+    album.keep(window, "counter/02-today", "02-today")
+    page = window.page
+    if not isinstance(page, ListPage):
+        raise TourStuck("no list")
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    _until(desk, "the form", lambda s: isinstance(s, Editing))
+    sheet = window.page
+    if not isinstance(sheet, FormSheet):
+        raise TourStuck("no form")
+    sheet.submit.click()
+    settle()
+    album.keep(window, "counter/03-what-is-missing", "03-what-is-missing")
+    _complete(sheet)
+    settle()
+    album.keep(window, "counter/04-filled", "04-filled")
+    sheet.submit.click()
+    _until(desk, "the end", lambda s: isinstance(s, Handled))
+    album.keep(window, "counter/05-issued", "05-issued")
+    if isinstance(window.page, DonePage):
+        window.page.button.click()
+    _until(desk, "the list again", lambda s: isinstance(s, Listing))
+
+
+def _complete(sheet: FormSheet) -> None:
+    kana = sheet.fields["kana"]
+    if isinstance(kana, QLineEdit) and not kana.text():
+        kana.setText("タカハシ　ハナコ")
+        kana.textEdited.emit(kana.text())
+    for field in sheet.fields.values():
+        if isinstance(field, QComboBox) and field.currentIndex() == 0:
+            field.setCurrentIndex(1)
+    sheet.identity.setChecked(True)
+
+
+def _until(desk: DeskTerminal, what: str, reached: Callable[[DeskState], bool]) -> None:
+    limit = time.monotonic() + _PATIENCE_SECONDS
+    while desk.serve is None or not reached(desk.serve.state):
+        QApplication.processEvents()
+        time.sleep(0.005)
+        if desk.fault is not None:
+            raise TourStuck(str(desk.fault))
+        if time.monotonic() > limit:
+            raise TourStuck(f"waited for {what}")
+    settle()

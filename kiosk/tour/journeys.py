@@ -1,0 +1,112 @@
+"""The journeys of the tour: the good one, and every trouble that has a screen."""
+
+from devices.simulated.people import PracticeCard
+from devices.simulated.scanner import SimulatedScanner
+from kiosk.domain.events import GrewQuiet
+from kiosk.domain.states import (
+    Apologising,
+    Deferring,
+    EnteringPin,
+    Filling,
+    Hesitating,
+    Parting,
+    Paying,
+    Reviewing,
+)
+from kiosk.tour.walker import Walker
+
+
+def whole_journey(walker: Walker, card: PracticeCard, language: str) -> None:
+    """Start to papers, every page kept."""
+    walker.begin(language)
+    walker.reader.place(card)
+    walker.enter_pin(card.pin, "05-pin")
+    walker.fill()
+    walker.press("review.confirm")
+    walker.until("the fee", lambda s: isinstance(s, Paying) and s.ready)
+    walker.shoot("14-fee")
+    walker.press("pay.button")
+    walker.until("the papers", lambda s: isinstance(s, Parting | Apologising))
+    walker.shoot("15-take-your-things")
+    walker.take_everything()
+
+
+def cancelled(walker: Walker, card: PracticeCard, language: str) -> None:
+    """Silence, then going on, then leaving; then a card pulled away."""
+    walker.begin(language, shots=False)
+    walker.reader.place(card)
+    walker.enter_pin(card.pin)
+    walker.until("the facts", lambda s: isinstance(s, Filling))
+    if walker.terminal.attend:
+        walker.terminal.attend.handle(GrewQuiet())
+    walker.until("the warning", lambda s: isinstance(s, Hesitating))
+    walker.shoot("16-still-there")
+    walker.press("hesitate.continue")
+    walker.press("nav.leave")
+    walker.shoot("17-really-stop")
+    walker.press("hesitate.leave")
+    walker.until("the farewell", lambda s: isinstance(s, Parting))
+    walker.shoot("18-stopped")
+    walker.take_everything()
+    walker.begin(language, shots=False)
+    walker.reader.place(card)
+    walker.until("the PIN", lambda s: isinstance(s, EnteringPin))
+    walker.reader.remove()
+    walker.until("the apology", lambda s: isinstance(s, Apologising))
+    walker.shoot("19-card-removed")
+    walker.take_everything()
+
+
+def paper_out(walker: Walker, card: PracticeCard, language: str) -> None:
+    """No paper: said before any money is taken."""
+    walker.printer.paper_out = True
+    walker.begin(language, shots=False)
+    walker.reader.place(card)
+    walker.enter_pin(card.pin)
+    walker.fill(shots=False)
+    walker.press("review.confirm")
+    walker.until("the apology", lambda s: isinstance(s, Apologising))
+    walker.shoot("20-paper-out")
+    walker.printer.paper_out = False
+    walker.take_everything()
+
+
+def wrong_pin(walker: Walker, card: PracticeCard, language: str) -> None:
+    """One try left, and that one wrong: said before, and after."""
+    walker.begin(language, shots=False)
+    walker.reader.place(card)
+    walker.until("the PIN", lambda s: isinstance(s, EnteringPin))
+    walker.shoot("21-last-try")
+    walker.enter_pin("9999")
+    walker.until("blocked", lambda s: isinstance(s, Apologising))
+    walker.shoot("22-pin-blocked")
+    walker.take_everything()
+
+
+def office_away(walker: Walker, card: PracticeCard, language: str) -> None:
+    """The office cannot be reached: leave it with us, and keep the receipt."""
+    walker.begin(language, shots=False)
+    walker.reader.place(card)
+    walker.enter_pin(card.pin)
+    walker.fill(shots=False)
+    walker.press("review.confirm")
+    walker.until("the offer", lambda s: isinstance(s, Deferring))
+    walker.shoot("23-office-away")
+    walker.press("defer.leave")
+    walker.until("the receipt", lambda s: isinstance(s, Parting))
+    walker.shoot("24-kept")
+    walker.take_everything()
+
+
+def code_from_home(walker: Walker, scanner: SimulatedScanner, code: str, language: str) -> None:
+    """A code filled in at home, shown instead of a card."""
+    walker.begin(language, shots=False)
+    scanner.show(code)
+    walker.until("the facts", lambda s: isinstance(s, Filling))
+    walker.shoot("25-from-home")
+    walker.press("known.yes")
+    walker.until("all answers", lambda s: isinstance(s, Reviewing))
+    walker.press("review.confirm")
+    walker.until("the receipt", lambda s: isinstance(s, Parting))
+    walker.shoot("26-handed-in")
+    walker.take_everything()
