@@ -36,9 +36,7 @@ def start(definition: FormDefinition, facts: Facts) -> Answers:
     return Answers(MappingProxyType(values))
 
 
-def check(
-    definition: FormDefinition, answers: Answers, channel: Channel
-) -> tuple[Problem, ...]:
+def check(definition: FormDefinition, answers: Answers, channel: Channel) -> tuple[Problem, ...]:
     """What keeps these answers from being submitted; empty when nothing does."""
     problems = [Problem(name, "unknown-field") for name in _strangers(definition, answers)]
     for item in asked(definition, answers.values, channel):
@@ -54,9 +52,7 @@ def check(
     return tuple(problems)
 
 
-def content(
-    definition: FormDefinition, answers: Answers, channel: Channel
-) -> dict[str, object]:
+def content(definition: FormDefinition, answers: Answers, channel: Channel) -> dict[str, object]:
     """What goes into the envelope: only what was asked, in its stored form."""
     return {
         item.id: parse(item, answers.values[item.id])

@@ -44,7 +44,9 @@ def from_mapping(values: Mapping[str, object], source: Source, at: datetime) -> 
     return Facts(tuple(Fact(name, value, source, at) for name, value in values.items()))
 
 
-def prefilled(definition_fields: Iterable[tuple[str, str | None]], facts: Facts) -> dict[str, object]:
+def prefilled(
+    definition_fields: Iterable[tuple[str, str | None]], facts: Facts
+) -> dict[str, object]:
     """The answers that need no asking: field id to value, for fields that take a known fact."""
     answers: dict[str, object] = {}
     for field_id, fact_name in definition_fields:

@@ -73,7 +73,9 @@ def _items(raw: Mapping[str, Any], key: str, where: str) -> list[Any]:
 def _form(raw: object) -> FormDefinition:
     if not isinstance(raw, Mapping):
         raise _Broken("file", "must be a mapping")
-    sections = tuple(_section(s, f"sections[{i}]") for i, s in enumerate(_items(raw, "sections", "form")))
+    sections = tuple(
+        _section(s, f"sections[{i}]") for i, s in enumerate(_items(raw, "sections", "form"))
+    )
     fees = tuple(
         _record(Fee, f, f"fees[{i}]", channel=_channel(f.get("channel"), f"fees[{i}]"))
         for i, f in enumerate(_items(raw, "fees", "form"))
@@ -83,7 +85,9 @@ def _form(raw: object) -> FormDefinition:
 
 
 def _section(raw: Mapping[str, Any], where: str) -> Section:
-    inner = tuple(_field(f, f"{where}.fields[{i}]") for i, f in enumerate(_items(raw, "fields", where)))
+    inner = tuple(
+        _field(f, f"{where}.fields[{i}]") for i, f in enumerate(_items(raw, "fields", where))
+    )
     section: Section = _record(Section, raw, where, fields=inner)
     return section
 
@@ -98,7 +102,9 @@ def _field(raw: Mapping[str, Any], where: str) -> Field:
     if "channels" in raw:
         built["channels"] = tuple(_channel(c, where) for c in _items(raw, "channels", where))
     if (when := raw.get("when")) is not None:
-        built["when"] = _record(When, when, f"{where}.when", values=tuple(_items(when, "values", where)))
+        built["when"] = _record(
+            When, when, f"{where}.when", values=tuple(_items(when, "values", where))
+        )
     item: Field = _record(Field, raw, where, **built)
     if item.kind not in KINDS:
         raise _Broken(f"{where}.kind", f"{item.kind!r} is no kind; allowed: {', '.join(KINDS)}")
@@ -118,7 +124,9 @@ def _cross_check(file: Path, form: FormDefinition) -> None:
         if item.id in seen:
             raise FormFault(file, item.id, "two fields have this id")
         if item.when and item.when.field not in seen:
-            raise FormFault(file, item.id, f"depends on {item.when.field!r}, which is not asked before")
+            raise FormFault(
+                file, item.id, f"depends on {item.when.field!r}, which is not asked before"
+            )
         seen.add(item.id)
     for fee in form.fees:
         if fee.times not in seen:

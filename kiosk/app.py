@@ -63,7 +63,9 @@ def hold_home(home: Path) -> int:
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:
-        raise SetupFault(f"{home}: another Kakanai uses this home; end it, or use --home") from fault
+        raise SetupFault(
+            f"{home}: another Kakanai uses this home; end it, or use --home"
+        ) from fault
     return held
 
 
@@ -91,7 +93,8 @@ def _crew(
         from kiosk.usecases.receive import Receive
         from kiosk.usecases.submit import Submit
         from printing.certificate import CertificatePress
-        from printing.glyphs import MissingFont, find_fonts
+        from printing.faults import MissingFont
+        from printing.glyphs import find_fonts
         from printing.receipt import ReceiptPress
 
         clock, forms = WallClock(), journey.forms
@@ -109,8 +112,14 @@ def _crew(
             Submit(outbox, office, till, forms, clock, settings.device),
             Issue(office, CertificatePress(fonts), printer, till, forms, specimen=False),
             Receive(
-                ReceiptPress(fonts), printer, forms, clock, settings.city, settings.office_name,
-                settings.how_to_ask, specimen=False,
+                ReceiptPress(fonts),
+                printer,
+                forms,
+                clock,
+                settings.city,
+                settings.office_name,
+                settings.how_to_ask,
+                specimen=False,
             ),
         )
 
@@ -182,8 +191,14 @@ def _desk_crew(
             Submit(outbox, office, till, forms, clock, settings.device, Channel.COUNTER),
             Issue(office, CertificatePress(fonts), printer, till, forms, specimen=False),
             Receive(
-                ReceiptPress(fonts), printer, forms, clock, settings.city, settings.office_name,
-                settings.how_to_ask, specimen=False,
+                ReceiptPress(fonts),
+                printer,
+                forms,
+                clock,
+                settings.city,
+                settings.office_name,
+                settings.how_to_ask,
+                specimen=False,
             ),
         )
 

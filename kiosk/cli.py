@@ -5,13 +5,15 @@ import os
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 
 from kiosk.errors import SetupFault
 
 ROOT = Path(__file__).parents[1]
-FINE, WRONG_USAGE = 0, 2
+FINE, WRONG_USAGE, OUT_OF_ORDER = 0, 2, 70
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", help="the folder all state lives in")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=words, description=words)
         made.add_argument("--home", default=argparse.SUPPRESS, help="the folder all state lives in")
         made.set_defaults(run=run)
@@ -50,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     command("class", _class, "the classroom: practice cards and practice papers")
     office = command("office", _office, "the reference back office")
     office.add_argument("rest", nargs=argparse.REMAINDER)
-    command("doctor", _doctor, "what works on this machine, and how to mend what does not").add_argument("--json", action="store_true")
+    command(
+        "doctor", _doctor, "what works on this machine, and how to mend what does not"
+    ).add_argument("--json", action="store_true")
     command("test", _test, "the whole test suite").add_argument("rest", nargs=argparse.REMAINDER)
     command("check", _check, "lint, types, import contracts, coverage, tests")
     bench = command("bench", _bench, "measurements, each against its floor")
@@ -67,7 +73,11 @@ def _home(options: argparse.Namespace) -> Path:
 
 def _application() -> object:
     """Qt, or the reason why it cannot show anything."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
+    if not (
+        os.environ.get("DISPLAY")
+        or os.environ.get("WAYLAND_DISPLAY")
+        or os.environ.get("QT_QPA_PLATFORM")
+    ):
         raise SetupFault("no display: start it in a graphical session, or use: kakanai demo --tour")
     from PySide6.QtWidgets import QApplication
 
@@ -82,7 +92,18 @@ def _run(application: object) -> int:
     from PySide6.QtWidgets import QApplication
 
     assert isinstance(application, QApplication)  # noqa: S101
+    sys.excepthook = _our_own_bug
     return application.exec()
+
+
+def _our_own_bug(
+    kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    """The one top hook: say where, never what; end, so that the turn is forgotten."""
+    places = (f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace))
+    print(f"kakanai: our own fault: {kind.__name__} at", *places, sep="\n  ", file=sys.stderr)
+    del fault
+    os._exit(OUT_OF_ORDER)
 
 
 def _demo(options: argparse.Namespace) -> int:

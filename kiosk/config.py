@@ -50,12 +50,14 @@ def open_home(home: Path) -> Path:
         probe.unlink()
     except OSError as fault:
         words = fault.strerror or "unusable"
-        raise SetupFault(f"{home}: cannot be used as home ({words}); check it or use --home") from fault
+        raise SetupFault(
+            f"{home}: cannot be used as home ({words}); check it or use --home"
+        ) from fault
     return home
 
 
 def read_settings(home: Path) -> Settings:
-    """The settings of `kakanai.toml`; an unknown or wrong one names file, key and what is allowed."""
+    """The settings of `kakanai.toml`; a wrong one names file, key and what is allowed."""
     file = home / "kakanai.toml"
     try:
         raw = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}

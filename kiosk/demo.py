@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from forms.prefill import Prefill, seal
@@ -34,7 +35,7 @@ from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.texts import LANGUAGES
 
 CLERK = ("c01", "窓口　守", "1234")
-DEVICES = ("K01:kiosk", "C01:counter")
+DEVICES = (*(f"K{number:02d}:kiosk" for number in range(1, 7)), "C01:counter")
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,23 @@ class DemoOffice:
 def office_next_door(home: Path) -> Iterator[DemoOffice]:
     """A real office on a free loopback port, ended with us whatever happens to us."""
     command = [
-        sys.executable, "-m", "office", "--home", str(home), "--port", "0", "--announce",
+        sys.executable,
+        "-m",
+        "office",
+        "--home",
+        str(home),
+        "--port",
+        "0",
+        "--announce",
         "--until-stdin-closes",
     ]
     for device in DEVICES:
         command += ["--enrol", device]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         cwd=Path(__file__).parents[1],
     )
     line = process.stdout.readline() if process.stdout else ""
@@ -136,20 +147,19 @@ def tour(out: Path, say: Callable[[str], None]) -> int:
     album = Album(out, say)
     with tempfile.TemporaryDirectory(prefix="kakanai-demo-") as folder:
         home = Path(folder)
-        for layout in LAYOUTS:
-            for language in LANGUAGES:
-                _tour_kiosk(home, album, layout, language)
+        for number, (layout, language) in enumerate(product(LAYOUTS, LANGUAGES), start=1):
+            _tour_kiosk(home, album, f"K{number:02d}", layout, language)
         _tour_counter(home, album)
     _tour_class(album)
     say(f"{album.close()}: {album.count} pictures and papers")
     return 0
 
 
-def _tour_kiosk(home: Path, album: Album, layout: str, language: str) -> None:
+def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: str) -> None:
     album.chapter(f"kiosk {layout} {language}")
     prefix = f"kiosk-{layout}/{language}"
     with office_next_door(home / "office") as office:
-        place = furnish(home / f"kiosk-{layout}-{language}", "K01", office, orientation=layout)
+        place = furnish(home / device, device, office, orientation=layout)
         kiosk = open_kiosk(read_settings(place), place)
         kiosk.terminal.window.show()
         walker = Walker(kiosk.terminal, kiosk.reader, kiosk.printer, album, prefix)
@@ -173,9 +183,15 @@ def _tour_kiosk(home: Path, album: Album, layout: str, language: str) -> None:
 def _code(place: Path) -> str:
     """What a resident's phone would show: sealed to this terminal's own key."""
     answers = {
-        "name": "髙橋　花子", "address": "かかない県書蒼市本町一丁目2番3号", "birth": "1944-05-03",
-        "phone": "0312345678", "kind": "person", "relationship": False, "domicile": False,
-        "copies": 1, "purpose": "pension",
+        "name": "髙橋　花子",
+        "address": "かかない県書蒼市本町一丁目2番3号",
+        "birth": "1944-05-03",
+        "phone": "0312345678",
+        "kind": "person",
+        "relationship": False,
+        "domicile": False,
+        "copies": 1,
+        "purpose": "pension",
     }
     made = datetime.now(UTC).isoformat()
     (key,) = KeyFolder(place / "keys").prefill_keys()

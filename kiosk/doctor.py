@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kiosk.config import read_settings
 from kiosk.errors import SetupFault
-from printing.glyphs import MissingFont, find_fonts
+from printing.faults import MissingFont
+from printing.glyphs import find_fonts
 
 _ROOM = 1_000_000_000
 

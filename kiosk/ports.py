@@ -42,7 +42,7 @@ class Clock(Protocol):
     """What time it is here."""
 
     def now(self) -> datetime:
-        """This moment, with its zone."""
+        """The moment it is, with its zone."""
         ...
 
 

@@ -52,7 +52,12 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
     clock = WallClock()
     journey = Journey(load_all(resources / "forms"))
     office = PracticeOffice(resources / "people" / "register.yaml", clock.now)
-    reader, scanner, printer, till = SimulatedReader(), SimulatedScanner(), MemoryPrinter(), SimulatedTill()
+    reader, scanner, printer, till = (
+        SimulatedReader(),
+        SimulatedScanner(),
+        MemoryPrinter(),
+        SimulatedTill(),
+    )
 
     def assemble() -> Crew:
         fonts = find_fonts()
@@ -63,11 +68,19 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
             Submit(MemoryOutbox(), office, till, journey.forms, clock, "R00"),
             Issue(office, CertificatePress(fonts), printer, till, journey.forms, specimen=True),
             Receive(
-                ReceiptPress(fonts), printer, journey.forms, clock, CITY, "教室",
-                "これは練習です。", specimen=True,
+                ReceiptPress(fonts),
+                printer,
+                journey.forms,
+                clock,
+                CITY,
+                "教室",
+                "これは練習です。",
+                specimen=True,
             ),
         )
 
     window = KioskWindow(load_texts(resources / "texts"), layout, journey, CITY, practice=True)
     cards = practice_cards(resources / "people" / "cards.yaml")
-    return Classroom(Terminal(window, journey, assemble), cards, reader, scanner, printer, till, office)
+    return Classroom(
+        Terminal(window, journey, assemble), cards, reader, scanner, printer, till, office
+    )

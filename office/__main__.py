@@ -11,7 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from office.app import build
-from office.config import SetupFault, Settings
+from office.config import Settings, SetupFault
 from office.devices import ROLES, Enrolment
 from office.store import open_store
 
@@ -56,7 +56,12 @@ def _serve(options: argparse.Namespace) -> int:
     if options.announce:
         print(json.dumps({"url": f"http://{host}:{port}", "devices": tokens}), flush=True)
     else:
-        print(f"http://{host}:{port}/docs", *(f"{d} {t}" for d, t in tokens.items()), sep="\n", flush=True)
+        print(
+            f"http://{host}:{port}/docs",
+            *(f"{d} {t}" for d, t in tokens.items()),
+            sep="\n",
+            flush=True,
+        )
     server.run(sockets=[listener])
     engine.dispose()
     return 0
@@ -78,7 +83,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as fault:
         listener.close()
-        raise SetupFault(f"{host}:{port}: {fault.strerror}; end what holds it, or use --port") from fault
+        raise SetupFault(
+            f"{host}:{port}: {fault.strerror}; end what holds it, or use --port"
+        ) from fault
     return listener
 
 

@@ -53,7 +53,9 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
         return found
 
     @router.put("/v1/submissions/{submission}")
-    async def put(submission: UUID, request: Request, authorization: Authorization = None) -> JSONResponse:
+    async def put(
+        submission: UUID, request: Request, authorization: Authorization = None
+    ) -> JSONResponse:
         """Take a submission in; the answer comes after it is durable."""
         who = await run_in_threadpool(device, authorization)
         body = await _body(request)
@@ -72,7 +74,7 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
     def pull(after: str = "0", authorization: Authorization = None) -> dict[str, Any]:
         """One page of submissions, in order of arrival."""
         device(authorization, "counter")
-        if not after.isdecimal() or len(after) > 18:  # noqa: PLR2004
+        if not after.isdecimal() or len(after) > 18:
             raise ProblemError(422, "invalid", "after: takes a `next` of ours")
         items, cursor = intake.after(int(after))
         return {"items": items, "next": cursor}
@@ -128,7 +130,9 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
         """Prometheus text."""
         lines = ["# TYPE kakanai_submissions gauge", "# TYPE kakanai_certificates gauge"]
         lines += [f'kakanai_submissions{{state="{k}"}} {v}' for k, v in intake.counts().items()]
-        lines += [f'kakanai_certificates{{outcome="{k}"}} {v}' for k, v in registry.counts().items()]
+        lines += [
+            f'kakanai_certificates{{outcome="{k}"}} {v}' for k, v in registry.counts().items()
+        ]
         return "\n".join(lines) + "\n"
 
     return router
@@ -155,7 +159,9 @@ def _told(stored: Stored) -> dict[str, Any]:
 
 
 def _page(state: str, received: str) -> str:
-    words = {"received": "届きました", "acknowledged": "手続き中です", "done": "終わりました"}[state]
+    words = {"received": "届きました", "acknowledged": "手続き中です", "done": "終わりました"}[
+        state
+    ]
     return (
         '<!doctype html><html lang="ja"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>申請のようす</title>'

@@ -44,9 +44,14 @@ class Intake:
         sequence = _checked(submission, device, body)
         sha256 = digest(body)
         row = SubmissionTable(
-            id=submission, sha256=sha256, device=device, sequence=sequence,
-            received=self._now().isoformat(), state="received",
-            token=secrets.token_urlsafe(24), body=body,
+            id=submission,
+            sha256=sha256,
+            device=device,
+            sequence=sequence,
+            received=self._now().isoformat(),
+            state="received",
+            token=secrets.token_urlsafe(24),
+            body=body,
         )
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
@@ -79,8 +84,13 @@ class Intake:
             rows = session.scalars(wanted.order_by(SubmissionTable.arrival).limit(PAGE)).all()
             items = [
                 {
-                    "id": r.id, "sha256": r.sha256, "device": r.device, "sequence": r.sequence,
-                    "received": r.received, "state": r.state, "envelope": json.loads(r.body),
+                    "id": r.id,
+                    "sha256": r.sha256,
+                    "device": r.device,
+                    "sequence": r.sequence,
+                    "received": r.received,
+                    "state": r.state,
+                    "envelope": json.loads(r.body),
                 }
                 for r in rows
             ]
@@ -104,7 +114,7 @@ class Intake:
         """How many stand in each state."""
         asked = select(SubmissionTable.state, func.count()).group_by(SubmissionTable.state)
         with Session(self._engine) as session:
-            return {state: count for state, count in session.execute(asked)}
+            return dict(session.execute(asked).tuples().all())
 
     def _move(self, submission: str, state: str) -> Stored:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():

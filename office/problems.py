@@ -38,5 +38,9 @@ def speak_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _validation(_: Request, fault: RequestValidationError) -> Response:
-        found = [{"field": ".".join(map(str, e["loc"])), "reason": e["type"]} for e in fault.errors()]
-        return response(422, "invalid", "The request is not as the API describes it", problems=found)
+        found = [
+            {"field": ".".join(map(str, e["loc"])), "reason": e["type"]} for e in fault.errors()
+        ]
+        return response(
+            422, "invalid", "The request is not as the API describes it", problems=found
+        )

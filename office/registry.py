@@ -41,8 +41,12 @@ class Registry:
             data["number"] = f"R{self._now().year - 2018}-{serial:06d}"
             session.add(
                 CertificateTable(
-                    serial=serial, key=key, request_sha256=fingerprint, number=data["number"],
-                    answer=json.dumps(data, ensure_ascii=False).encode(), outcome="issued",
+                    serial=serial,
+                    key=key,
+                    request_sha256=fingerprint,
+                    number=data["number"],
+                    answer=json.dumps(data, ensure_ascii=False).encode(),
+                    outcome="issued",
                 )
             )
         return data
@@ -63,13 +67,15 @@ class Registry:
         """How many numbers came to each end."""
         asked = select(CertificateTable.outcome, func.count()).group_by(CertificateTable.outcome)
         with Session(self._engine) as session:
-            return {outcome: count for outcome, count in session.execute(asked)}
+            return dict(session.execute(asked).tuples().all())
 
     def _data(self, request: dict[str, Any]) -> dict[str, Any]:
         subject, options = request["subject"], request["options"]
         found = next((p for p in self._people if _is(p, subject)), None)
         if found is None or found.get("protected"):
-            raise ProblemError(403, "not-issuable-here", "この端末では発行できません。窓口でお受けします。")
+            raise ProblemError(
+                403, "not-issuable-here", "この端末では発行できません。窓口でお受けします。"
+            )
         together = [p for p in self._people if p["household"] == found["household"]]
         shown = together if options.get("kind") == "household" else [found]
         return {
@@ -87,7 +93,9 @@ class Registry:
 def _is(person: dict[str, Any], subject: dict[str, str]) -> bool:
     """The same person: name, day of birth and address, to the character."""
     return (person["name"], str(person["birth"]), person["address"]) == (
-        subject["name"], subject["birth"], subject["address"],
+        subject["name"],
+        subject["birth"],
+        subject["address"],
     )
 
 

@@ -25,9 +25,13 @@ def open_store(file: Path) -> Engine:
         _check_owner(engine, file)
         migrate(engine)
     except OperationalError as fault:
-        raise SetupFault(f"{file}: cannot be used ({fault.orig}); end what holds it, or use --home") from fault
+        raise SetupFault(
+            f"{file}: cannot be used ({fault.orig}); end what holds it, or use --home"
+        ) from fault
     except DatabaseError as fault:
-        raise SetupFault(f"{file}: not a database of the office; move it away or use --home") from fault
+        raise SetupFault(
+            f"{file}: not a database of the office; move it away or use --home"
+        ) from fault
     file.chmod(0o600)
     return engine
 

@@ -10,6 +10,8 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+from printing.faults import MissingFont, MissingGlyph
+
 FONT_ROOTS = (Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
 KNOWN_FONTS = {
     "IPAmjMincho": ("ipamjm.ttf", "fonts-ipamj-mincho"),
@@ -18,23 +20,6 @@ KNOWN_FONTS = {
 }
 LAST_SAFE = 0xFFFF
 _REFUSED = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Mc", "Me", "Zl", "Zp"}
-
-
-class MissingFont(Exception):  # noqa: N818 - a noun for what is
-    """A font is not installed; `package` is the Debian package that brings it."""
-
-    def __init__(self, name: str, package: str) -> None:
-        super().__init__(f"font {name} is not installed: apt install {package}")
-        self.name = name
-        self.package = package
-
-
-class MissingGlyph(Exception):  # noqa: N818 - a noun for what is
-    """A paper has characters that no font draws rightly; `characters` names them."""
-
-    def __init__(self, characters: tuple[str, ...]) -> None:
-        super().__init__("、".join(characters))
-        self.characters = characters
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """A printer without hardware: every sheet is a PDF file in a tray that is a folder."""
 
-import os
 from pathlib import Path
 
 from devices.faults import PaperOut, PrinterGone
@@ -28,7 +27,7 @@ class FolderPrinter:
         part = self._tray / f".{title}.part"
         try:
             part.write_bytes(pdf)
-            os.replace(part, self._tray / f"{title}.pdf")
+            part.replace(self._tray / f"{title}.pdf")
         except OSError as fault:
             raise PrinterGone(str(fault)) from fault
 

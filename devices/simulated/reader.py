@@ -53,6 +53,9 @@ class SimulatedReader:
                 raise WrongPin(self._left[card.id])
             self._left[card.id] = 3
             return CardReading(
-                card.name, card.address, card.birth, card.sex,
+                card.name,
+                card.address,
+                card.birth,
+                card.sex,
                 not_checked=("issuer", "data", "presence", "revocation"),
             )

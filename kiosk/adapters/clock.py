@@ -10,5 +10,5 @@ class WallClock:
     """Now, in Japan."""
 
     def now(self) -> datetime:
-        """This moment."""
+        """The moment it is."""
         return datetime.now(JAPAN)

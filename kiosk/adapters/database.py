@@ -26,7 +26,9 @@ def open_database(file: Path) -> Engine:
         raise SetupFault(_words(file, fault)) from fault
     except DatabaseError as fault:
         engine.dispose()
-        raise SetupFault(f"{file}: not a database of Kakanai; move it away or use --home") from fault
+        raise SetupFault(
+            f"{file}: not a database of Kakanai; move it away or use --home"
+        ) from fault
     file.chmod(0o600)
     return engine
 
@@ -57,9 +59,7 @@ def _check_owner(engine: Engine, file: Path) -> None:
         if owner == APPLICATION:
             return
         if tables:
-            raise SetupFault(
-                f"{file}: a database of another program; move it away or use --home"
-            )
+            raise SetupFault(f"{file}: a database of another program; move it away or use --home")
         connection.execute(text(f"PRAGMA application_id={APPLICATION}"))
 
 

@@ -65,7 +65,7 @@ class PracticeOffice:
     def ready(self) -> None:
         """A class is always open."""
 
-    def put(self, submission: str, body: bytes) -> str | None:
+    def put(self, submission: str, body: bytes) -> str | None:  # noqa: ARG002 (the port's shape)
         """Taken, and kept nowhere."""
         return None
 
@@ -87,14 +87,19 @@ class PracticeOffice:
             "mayor_title": self._city["mayor_title"],
             "address": subject["address"],
             "head": next((p["name"] for p in together if p.get("head")), subject["name"]),
-            "household": [{**p, "birth": str(p["birth"]), "became_resident": _text(p)} for p in shown],
+            "household": [
+                {**p, "birth": str(p["birth"]), "became_resident": _text(p)} for p in shown
+            ],
         }
 
     def outcome(self, number: str, outcome: str) -> None:
         """What became of the practice sheet."""
         self.outcomes[number] = outcome
 
-    def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
+    def submissions(
+        self,
+        after: str | None,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Sequence[dict[str, Any]], str | None]:
         """A class has no list of others."""
         return [], None
 

@@ -152,8 +152,18 @@ class Closed:
 
 
 DeskEvent = (
-    SignedIn | SignInRefused | SignedOff | Refreshed | Opened | BegunNew | Typed
-    | IdentityChecked | HandedIn | KeptHere | Done | Closed
+    SignedIn
+    | SignInRefused
+    | SignedOff
+    | Refreshed
+    | Opened
+    | BegunNew
+    | Typed
+    | IdentityChecked
+    | HandedIn
+    | KeptHere
+    | Done
+    | Closed
 )
 
 
@@ -170,7 +180,7 @@ class Desk:
                 return Listing(clerk)
             case SignedOut(), SignInRefused():
                 return SignedOut(refused=True)
-            case (Listing() | Editing() | Handled()), SignedOff():
+            case ((Listing() | Editing() | Handled()), SignedOff()):
                 return SignedOut()
             case Listing(), Refreshed(None):
                 return replace(state, away=True)
@@ -188,9 +198,9 @@ class Desk:
     def _edit(self, state: DeskState, event: DeskEvent) -> DeskState:
         match state, event:
             case Editing(), Typed(field_id, value):
-                return replace(state, answers=state.answers.answer(field_id, value))
+                return self._again(replace(state, answers=state.answers.answer(field_id, value)))
             case Editing(), IdentityChecked(checked):
-                return replace(state, identity_checked=checked)
+                return self._again(replace(state, identity_checked=checked))
             case Editing(before=before), Closed():
                 return before
             case Editing(), HandedIn():
@@ -204,6 +214,10 @@ class Desk:
             case Handled(before=before), Closed():
                 return before
         return state
+
+    def _again(self, state: Editing) -> Editing:
+        """Problems that were told are told anew with every answer, so that they go away."""
+        return replace(state, problems=self.problems(state)) if state.problems else state
 
     def problems(self, state: Editing) -> tuple[Problem, ...]:
         """What keeps the form from being submitted, the identity check included."""

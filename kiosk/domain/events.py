@@ -176,8 +176,31 @@ class TimedOut:
 
 
 Event = (
-    Started | LanguageChosen | ProcedureChosen | CardPlaced | CardRemoved | PinEntered
-    | CardRead | PinRefused | CodeRead | Answered | FactsConfirmed | ChangeAsked | WentBack
-    | Confirmed | Ready | Paid | PayPressed | LeftWithUs | Kept | Submitted | Issued | Failed
-    | AskedToLeave | GrewQuiet | Continued | Left | TimedOut
+    Started
+    | LanguageChosen
+    | ProcedureChosen
+    | CardPlaced
+    | CardRemoved
+    | PinEntered
+    | CardRead
+    | PinRefused
+    | CodeRead
+    | Answered
+    | FactsConfirmed
+    | ChangeAsked
+    | WentBack
+    | Confirmed
+    | Ready
+    | Paid
+    | PayPressed
+    | LeftWithUs
+    | Kept
+    | Submitted
+    | Issued
+    | Failed
+    | AskedToLeave
+    | GrewQuiet
+    | Continued
+    | Left
+    | TimedOut
 )

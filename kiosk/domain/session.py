@@ -12,21 +12,70 @@ from forms.conditions import asked, quote
 from forms.definition import Channel, FormDefinition
 from forms.kinds import Unreadable, parse
 from kiosk.domain.events import (
-    Answered, AskedToLeave, CardPlaced, CardRead, CardRemoved, ChangeAsked, CodeRead, Confirmed,
-    Continued, Event, FactsConfirmed, Failed, GrewQuiet, Issued, Kept, LanguageChosen, Left, LeftWithUs,
-    Paid, PayPressed, PinEntered, PinRefused, ProcedureChosen, Ready, Started, Submitted,
-    TimedOut, WentBack,
+    Answered,
+    AskedToLeave,
+    CardPlaced,
+    CardRead,
+    CardRemoved,
+    ChangeAsked,
+    CodeRead,
+    Confirmed,
+    Continued,
+    Event,
+    FactsConfirmed,
+    Failed,
+    GrewQuiet,
+    Issued,
+    Kept,
+    LanguageChosen,
+    Left,
+    LeftWithUs,
+    Paid,
+    PayPressed,
+    PinEntered,
+    PinRefused,
+    ProcedureChosen,
+    Ready,
+    Started,
+    Submitted,
+    TimedOut,
+    WentBack,
 )
 from kiosk.domain.states import (
-    Apologising, Case, Choosing, Deferring, Ending, EnteringPin, Filling, Greeting, Hesitating,
-    Identifying, Identity, Idle, Issuing, Parting, Patient, Paying, Reading, Reviewing, State,
+    Apologising,
+    Case,
+    Choosing,
+    Deferring,
+    Ending,
+    EnteringPin,
+    Filling,
+    Greeting,
+    Hesitating,
+    Identifying,
+    Identity,
+    Idle,
+    Issuing,
+    Parting,
+    Patient,
+    Paying,
+    Reading,
+    Reviewing,
+    State,
     Submitting,
 )
 
 WARNING_SECONDS = 30
 _PATIENCE: Mapping[type, int] = {
-    Greeting: 30, Choosing: 60, Identifying: 60, EnteringPin: 60, Filling: 60, Reviewing: 90,
-    Deferring: 60, Apologising: 30, Parting: 20, Hesitating: WARNING_SECONDS,
+    Greeting: 30,
+    Choosing: 60,
+    Identifying: 60,
+    EnteringPin: 60,
+    Filling: 60,
+    Reviewing: 90,
+    Deferring: 60,
+    Apologising: 30,
+    Parting: 20,
+    Hesitating: WARNING_SECONDS,
 }
 
 
@@ -39,8 +88,9 @@ class Journey:
     def advance(self, state: State, event: Event) -> State:
         """Where the turn stands after the event."""
         match state, event:
-            case (Paying(taking=True) | Submitting() | Issuing()), (
-                Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()
+            case (
+                (Paying(taking=True) | Submitting() | Issuing()),
+                (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()),
             ):
                 return state  # finish first: nobody loses money or paper
             case _, (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()):
@@ -51,9 +101,12 @@ class Journey:
                 return state
             case _, Failed(code=code):
                 return _fail(state, code)
-            case (Idle() | Greeting() | Choosing() | Identifying() | EnteringPin() | Reading()), _:
+            case (
+                (Idle() | Greeting() | Choosing() | Identifying() | EnteringPin() | Reading()),
+                _,
+            ):
                 return self._identify(state, event)
-            case (Filling() | Reviewing()), _:
+            case ((Filling() | Reviewing()), _):
                 return self._fill(state, event)
         return self._finish(state, event)
 
@@ -74,7 +127,7 @@ class Journey:
         match state, event:
             case Idle(), Started():
                 return Greeting()
-            case (Greeting() | Choosing()), LanguageChosen(language):
+            case ((Greeting() | Choosing()), LanguageChosen(language)):
                 return Choosing(language)
             case Choosing(language), ProcedureChosen(form) if form in self.forms:
                 return Identifying(language, form)
@@ -209,7 +262,11 @@ def language_of(state: State) -> str:
         case Hesitating(before):
             return language_of(before)
         case (
-            Filling(case) | Reviewing(case) | Paying(case) | Deferring(case) | Submitting(case)
+            Filling(case)
+            | Reviewing(case)
+            | Paying(case)
+            | Deferring(case)
+            | Submitting(case)
             | Issuing(case)
         ):
             return case.language
@@ -220,9 +277,9 @@ def _leave(state: State, event: Event) -> State:
     match state, event:
         case Idle(), _:
             return state
-        case (Parting() | Apologising()), CardRemoved():
+        case ((Parting() | Apologising()), CardRemoved()):
             return replace(state, card_inside=False)
-        case (Greeting() | Parting() | Apologising()), _:
+        case ((Greeting() | Parting() | Apologising()), _):
             return Idle()
         case _, CardRemoved() if not card_inside(state):
             return state
@@ -230,7 +287,7 @@ def _leave(state: State, event: Event) -> State:
             return Apologising(language_of(state), "card-removed", card_inside=False)
         case Hesitating(), (AskedToLeave() | GrewQuiet()):
             return state
-        case (Choosing() | Identifying() | EnteringPin()), AskedToLeave():
+        case ((Choosing() | Identifying() | EnteringPin()), AskedToLeave()):
             return _part(state, Ending.LEFT)
         case _, (AskedToLeave() | GrewQuiet()) if isinstance(state, Patient):
             return Hesitating(state, silent=isinstance(event, GrewQuiet))

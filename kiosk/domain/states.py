@@ -163,9 +163,7 @@ class Hesitating:
     silent: bool
 
 
-Patient = (
-    Choosing | Identifying | EnteringPin | Filling | Reviewing | Paying | Deferring
-)
+Patient = Choosing | Identifying | EnteringPin | Filling | Reviewing | Paying | Deferring
 Resting = Idle | Greeting | Parting | Apologising | Hesitating
 Busy = Reading | Submitting | Issuing
 State = Patient | Resting | Busy

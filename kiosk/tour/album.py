@@ -75,7 +75,8 @@ def _row(title: str, pictures: list[tuple[str, str]]) -> str:
 
 def _cell(file: str, caption: str) -> str:
     if file.endswith(".pdf"):
-        return f'<object data="{html.escape(file)}" type="application/pdf">{html.escape(caption)}</object>'
+        paper = f'<object data="{html.escape(file)}" type="application/pdf">'
+        return f"{paper}{html.escape(caption)}</object>"
     return f'<img loading="lazy" src="{html.escape(file)}" alt="{html.escape(caption)}">'
 
 

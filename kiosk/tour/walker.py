@@ -132,7 +132,15 @@ class Walker:
         self.reader.remove()
         if isinstance(self.state, Parting | Apologising):
             page = self.terminal.window.page
-            done = [b for b in page.findChildren(Button) if b.objectName() in ("part.done", "apology.done")] if page else []
+            done = (
+                [
+                    b
+                    for b in page.findChildren(Button)
+                    if b.objectName() in ("part.done", "apology.done")
+                ]
+                if page
+                else []
+            )
             if done:
                 done[0].click()
         self.until("the start again", lambda s: isinstance(s, Idle))

@@ -13,7 +13,9 @@ from kiosk.usecases.attend import Attend
 TICK_MS = 250
 _DRAIN_EVERY = 40
 _TOUCHES = {
-    QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.KeyPress,
 }
 
 

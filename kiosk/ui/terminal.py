@@ -28,9 +28,7 @@ class Terminal(QObject):
     changed = Signal(object)
     help_called = Signal()
 
-    def __init__(
-        self, window: KioskWindow, journey: Journey, assemble: Callable[[], Crew]
-    ) -> None:
+    def __init__(self, window: KioskWindow, journey: Journey, assemble: Callable[[], Crew]) -> None:
         super().__init__()
         self.window, self._journey = window, journey
         self.lanes = QtLanes()

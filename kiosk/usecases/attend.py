@@ -8,9 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event as Stop
 
+from devices.faults import DeviceFault
 from devices.ports import CardSeen
 from forms.definition import Channel
-from kiosk.domain.events import CardPlaced, CardRemoved, CodeRead, Event, Failed, Started
+from kiosk.domain.events import (
+    CardPlaced,
+    CardRemoved,
+    CodeRead,
+    Event,
+    Failed,
+    Kept,
+    Started,
+)
 from kiosk.domain.session import Journey
 from kiosk.domain.states import (
     Apologising,
@@ -25,7 +34,6 @@ from kiosk.domain.states import (
     Submitting,
 )
 from kiosk.errors import WorldFault, code_of
-from devices.faults import DeviceFault
 from kiosk.ports import Lane, Lanes
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
@@ -112,7 +120,7 @@ class Attend:
                 self._work(
                     Lane.STORE, lambda: crew.submit.keep(case, payment, wants_paper=wants_paper)
                 )
-            case Submitting(payment=payment, kept=kept) if kept:
+            case Submitting(payment=payment, kept=Kept() as kept):
                 self._work(Lane.OFFICE, lambda: crew.submit.send(kept.submission, payment))
             case Issuing(case, payment, kept):
                 self._print_receipt(before, waiting=False)

@@ -12,7 +12,7 @@ from kiosk.domain.events import Issued, Kept
 from kiosk.domain.states import Case
 from kiosk.errors import OfficeUnreachable, UnprintableName, WorldFault
 from kiosk.ports import CertificateRequest, Office
-from printing.glyphs import MissingGlyph
+from printing.faults import MissingGlyph
 from printing.paper import Certificate, Resident
 
 

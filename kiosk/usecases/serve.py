@@ -10,8 +10,18 @@ from forms.answers import Answers, start
 from forms.definition import Channel
 from forms.facts import Facts
 from kiosk.domain.desk import (
-    Arrival, Desk, DeskEvent, DeskState, Done, Handling, KeptHere, Listing, Refreshed, SignedIn,
-    SignedOut, SignInRefused,
+    Arrival,
+    Desk,
+    DeskEvent,
+    DeskState,
+    Done,
+    Handling,
+    KeptHere,
+    Listing,
+    Refreshed,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
 )
 from kiosk.domain.events import Kept
 from kiosk.domain.states import Case, Identity
@@ -109,17 +119,13 @@ class Serve:
 
     def _keep(self, handling: Handling) -> DeskEvent:
         case = self._case(handling)
-        kept = self._crew.submit.keep(
-            case, None, wants_paper=True, parent=handling.editing.parent
-        )
+        kept = self._crew.submit.keep(case, None, wants_paper=True, parent=handling.editing.parent)
         return KeptHere(kept)
 
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
         case = self._case(handling)
         delivered = self._crew.submit.deliver(kept.submission)
-        self._crew.receive.print(
-            case, kept.receipt, waiting=not delivered, channel=Channel.COUNTER
-        )
+        self._crew.receive.print(case, kept.receipt, waiting=not delivered, channel=Channel.COUNTER)
         if not delivered:
             return Done(None, "office-unreachable")
         return Done(self._crew.issue.issue(case, kept, None).number)

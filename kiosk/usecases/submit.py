@@ -104,6 +104,15 @@ class Submit:
 
 def _applicant(case: Case, known: Mapping[str, object]) -> dict[str, object]:
     values = {**case.answers.values, **known}
-    named = {"氏名": "name", "フリガナ": "kana", "住所": "address", "生年月日": "birth", "電話番号": "phone"}
+    named = {
+        "氏名": "name",
+        "フリガナ": "kana",
+        "住所": "address",
+        "生年月日": "birth",
+        "電話番号": "phone",
+    }
     person = {label: values[key] for label, key in named.items() if values.get(key)}
-    return {"申請者": person, "本人確認": "none" if case.identity is Identity.CODE else case.identity.value}
+    return {
+        "申請者": person,
+        "本人確認": "none" if case.identity is Identity.CODE else case.identity.value,
+    }

@@ -6,7 +6,14 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -86,7 +93,9 @@ class FormSheet(QWidget):
         if field.kind in ("choice", "yes-no"):
             box = QComboBox()
             box.addItem("", None)
-            options = _YES_NO if field.kind == "yes-no" else [(o.value, o.label) for o in field.options]
+            options = (
+                _YES_NO if field.kind == "yes-no" else [(o.value, o.label) for o in field.options]
+            )
             for key, words in options:
                 box.addItem(words, key)
             box.setCurrentIndex(max(box.findData(value), 0) if value is not None else 0)
@@ -126,7 +135,10 @@ class FormSheet(QWidget):
     def refresh(self, state: Editing) -> None:
         """Fee, shown fields and reasons, as the answers stand now."""
         values = state.answers.values
-        counted = {k: int(v) if isinstance(v, str) and v.isdecimal() and k == "copies" else v for k, v in values.items()}
+        counted = {
+            k: int(v) if isinstance(v, str) and v.isdecimal() and k == "copies" else v
+            for k, v in values.items()
+        }
         self._fee.setText(f"{quote(self._form, counted, Channel.COUNTER).total}円")
         wrong = {problem.field: problem.reason for problem in state.problems}
         for field in self._form.fields:

@@ -1,9 +1,10 @@
 """The counter's look: the same tokens, smaller and denser than the kiosk's."""
 
 from kiosk.ui.kit import tokens as t
+from kiosk.ui.kit.fonts import NAMES, SANS
 
 STYLE = f"""
-QWidget {{ background: {t.WHITE}; color: {t.GRAY_900}; }}
+QWidget {{ background: {t.WHITE}; color: {t.GRAY_900}; font-family: "{SANS}", "{NAMES}"; font-size: 22px; }}
 QLabel#band {{ background: {t.BLUE_900}; color: {t.WHITE}; padding: 14px 48px; font-weight: bold; }}
 QLabel#title {{ font-size: 34px; font-weight: bold; padding: 8px 0; }}
 QLabel#section {{ font-size: 24px; font-weight: bold; color: {t.BLUE_900}; padding-top: 12px; }}

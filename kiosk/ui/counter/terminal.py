@@ -22,9 +22,7 @@ class DeskTerminal(QObject):
 
     changed = Signal(object)
 
-    def __init__(
-        self, window: CounterWindow, desk: Desk, assemble: Callable[[], DeskCrew]
-    ) -> None:
+    def __init__(self, window: CounterWindow, desk: Desk, assemble: Callable[[], DeskCrew]) -> None:
         super().__init__()
         self.window, self._desk = window, desk
         self.lanes = QtLanes()

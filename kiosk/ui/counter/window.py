@@ -5,18 +5,36 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView, QFormLayout, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QPushButton,
-    QStackedWidget, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget,
+    QAbstractItemView,
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
 )
 
 from forms.definition import FormDefinition
 from kiosk.domain.desk import (
-    BegunNew, Closed, DeskEvent, DeskState, Editing, Handled, Handling, Listing, Opened, SignedOff,
+    BegunNew,
+    Closed,
+    DeskEvent,
+    DeskState,
+    Editing,
+    Handled,
+    Handling,
+    Listing,
+    Opened,
+    SignedOff,
     SignedOut,
 )
 from kiosk.ui.counter.form import FormSheet
 from kiosk.ui.counter.style import STYLE
-from kiosk.ui.kit.fonts import face
 from kiosk.ui.texts import Texts
 
 REFRESH_MS = 2000
@@ -35,7 +53,6 @@ class CounterWindow(QWidget):
     def __init__(self, texts: Texts, forms: dict[str, FormDefinition], city: str) -> None:
         super().__init__()
         self._texts, self._forms = texts, forms
-        self.setFont(face(22))
         self.setStyleSheet(STYLE)
         self.setWindowTitle(f"窓口　{city}")
         self.resize(1920, 1080)
@@ -167,7 +184,9 @@ class ListPage(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.itemActivated.connect(self._open)
-        empty = _told("まだ申請はありません", "届くと、ここに出ます。F2 で新しい申請を始められます。")
+        empty = _told(
+            "まだ申請はありません", "届くと、ここに出ます。F2 で新しい申請を始められます。"
+        )
         self.stack.addWidget(empty)
         self.stack.addWidget(self.table)
         column.addWidget(self.stack, 1)
@@ -176,14 +195,23 @@ class ListPage(QWidget):
 
     def fill(self, state: Listing) -> None:
         """Show the list of the state; the chosen row stays chosen."""
-        self._away.setText("　市役所とつながりません。前の一覧を表示しています。" if state.away else "")
+        self._away.setText(
+            "　市役所とつながりません。前の一覧を表示しています。" if state.away else ""
+        )
         chosen = self._chosen()
         self.stack.setCurrentIndex(1 if state.arrivals else 0)
         self.table.setRowCount(len(state.arrivals))
         for row, arrival in enumerate(state.arrivals):
-            form = self._texts(f"form.{arrival.form}") if f"form.{arrival.form}" in self._texts else arrival.form
+            form = (
+                self._texts(f"form.{arrival.form}")
+                if f"form.{arrival.form}" in self._texts
+                else arrival.form
+            )
             words = (
-                arrival.receipt, arrival.received[11:16], form, arrival.name,
+                arrival.receipt,
+                arrival.received[11:16],
+                form,
+                arrival.name,
                 _CHANNELS.get(arrival.channel, arrival.channel),
                 _STATES.get(arrival.state, arrival.state),
             )
@@ -223,7 +251,11 @@ class DonePage(QWidget):
         column.addStretch(1)
         fine = state.fault is None
         words = "発行しました" if fine else texts(f"apology.{state.fault}")
-        sub = f"証明書番号　{state.number}" if state.number else "申請は端末に保存されています。つながり次第、送ります。"
+        sub = (
+            f"証明書番号　{state.number}"
+            if state.number
+            else "申請は端末に保存されています。つながり次第、送ります。"
+        )
         if not state.receipt:
             sub = "申請は保存されていません。もう一度お試しください。"
         column.addWidget(_told(words, sub), 0, Qt.AlignmentFlag.AlignHCenter)

@@ -53,7 +53,13 @@ class Button(QAbstractButton):
         return int(self.size_ * 1.5) if self._symbol else 0
 
     def _words_width(self, width: int) -> int:
-        return max(width - 2 * tokens.GAP - 2 * _RING - (self._symbol_size + tokens.GAP if self._symbol else 0), 1)
+        return max(
+            width
+            - 2 * tokens.GAP
+            - 2 * _RING
+            - (self._symbol_size + tokens.GAP if self._symbol else 0),
+            1,
+        )
 
     def hasHeightForWidth(self) -> bool:
         """Words need height according to their width."""
@@ -84,7 +90,7 @@ class Button(QAbstractButton):
         widest = lay_out(self.words, self.size_, inner, bold=True).width
         return widest <= inner + 1 and self._words_height(self.width()) <= self.height()
 
-    def hitButton(self, position: object) -> bool:
+    def hitButton(self, position: object) -> bool:  # noqa: ARG002 (Qt's shape)
         """A second strike within half a second is a tremor, not a wish."""
         fresh = not self._since_press.isValid() or self._since_press.hasExpired(_DOUBLE_STRIKE_MS)
         if fresh and not self.isDown():
@@ -122,14 +128,18 @@ class Button(QAbstractButton):
         tall = words.height + (hint.height if hint else 0)
         top = box.top() + (box.height() - tall) / 2
         left = box.left() + tokens.GAP
-        align = Qt.AlignmentFlag.AlignLeft if self._look is Look.TILE else Qt.AlignmentFlag.AlignHCenter
+        align = (
+            Qt.AlignmentFlag.AlignLeft if self._look is Look.TILE else Qt.AlignmentFlag.AlignHCenter
+        )
         if self._symbol:
             side = self._symbol_size
             if align is Qt.AlignmentFlag.AlignHCenter:
                 left = max(left, box.center().x() - (words.width + side + tokens.GAP) / 2)
                 inner, align = int(words.width) + 1, Qt.AlignmentFlag.AlignLeft
             tint = tokens.BLUE_900 if self._look is Look.TILE else ink
-            painter.drawPixmap(int(left), int(box.center().y() - side / 2), icon(self._symbol, side, tint))
+            painter.drawPixmap(
+                int(left), int(box.center().y() - side / 2), icon(self._symbol, side, tint)
+            )
             left += side + tokens.GAP
         words.draw(painter, QRectF(left, top, inner, words.height), ink, align)
         if hint:

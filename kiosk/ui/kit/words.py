@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -19,11 +20,12 @@ def plain(marked: str) -> str:
 
 @dataclass(frozen=True)
 class Piece:
-    """Something that is never broken over two lines."""
+    """Something that is never broken over two lines; `ends` where a line may end after it."""
 
     text: str
     ruby: str
     width: float
+    ends: bool
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,31 @@ def lay_out(marked: str, size: int, width: int, *, bold: bool = False) -> Block:
 
 
 def _lines(pieces: list[Piece], width: int) -> list[tuple[Piece, ...]]:
+    """Fill line after line; a word that is wider than a line is broken between its pieces."""
     lines: list[list[Piece]] = [[]]
     used = 0.0
-    for piece in pieces:
-        bare = piece.width if piece.text.strip() else 0.0
-        if lines[-1] and used + bare > width:
-            lines.append([])
-            used = 0.0
-        if lines[-1] or piece.text.strip():
-            lines[-1].append(piece)
-            used += piece.width
+    for word in _words(pieces):
+        bare = sum(piece.width for piece in word if piece.text.strip())
+        loose = [[piece] for piece in word] if bare > width else [word]
+        for part in loose:
+            wide = sum(piece.width for piece in part)
+            bare = sum(piece.width for piece in part if piece.text.strip())
+            if lines[-1] and used + bare > width:
+                lines.append([])
+                used = 0.0
+            if lines[-1] or bare:
+                lines[-1] += part
+                used += wide
     return [tuple(line) for line in lines]
+
+
+def _words(pieces: list[Piece]) -> list[list[Piece]]:
+    words: list[list[Piece]] = [[]]
+    for piece in pieces:
+        words[-1].append(piece)
+        if piece.ends:
+            words.append([])
+    return [word for word in words if word]
 
 
 def _pieces(marked: str, font: QFont) -> list[Piece]:
@@ -110,26 +126,24 @@ def _pieces(marked: str, font: QFont) -> list[Piece]:
     text += marked[last:]
     inside = {place for start, end, _ in rubies for place in range(start + 1, end)}
     edges = {edge for start, end, _ in rubies for edge in (start, end)}
-    breaks = _breaks(text)
-    cuts = sorted((breaks - inside) | edges | {0, len(text)})
+    fine, coarse = _breaks(text), _word_ends(text)
+    cuts = sorted((fine - inside) | edges | {0, len(text)})
     readings = {start: reading for start, _, reading in rubies}
     pieces: list[Piece] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         word, reading = text[start:end], readings.get(start, "")
         wide = max(metrics.horizontalAdvance(word), over.horizontalAdvance(reading))
-        pieces.append(Piece(word, reading, wide))
-    return _joined(pieces, cuts, breaks)
+        pieces.append(Piece(word, reading, wide, end in coarse))
+    return pieces
 
 
-def _joined(pieces: list[Piece], cuts: list[int], breaks: set[int]) -> list[Piece]:
-    """Pieces as they are: a comma after furigana stays with its word by its own break rule."""
-    kept: list[Piece] = []
-    for piece, start in zip(pieces, cuts, strict=False):
-        if kept and start not in breaks and not kept[-1].ruby and not piece.ruby:
-            kept[-1] = Piece(kept[-1].text + piece.text, "", kept[-1].width + piece.width)
-        else:
-            kept.append(piece)
-    return kept
+@cache
+def _word_ends(text: str) -> set[int]:
+    """Where lines may end; Japanese that is written with spaces breaks at these alone."""
+    spaced = " " in text.strip() and any("ぁ" <= character <= "ん" for character in text)
+    if not spaced:
+        return _breaks(text)
+    return {place for place in _breaks(text) if text[place - 1] in " 。、（・"} - {0}
 
 
 @cache

@@ -37,7 +37,9 @@ def language(page: Page, _: Greeting, every: dict[str, Texts]) -> None:
     page.body.addWidget(Label("Choose your language", tokens.LEAD, colour=tokens.GRAY_800))
     for code in LANGUAGES:
         page.body.addWidget(
-            page.choice(every[code]("language"), LanguageChosen(code), symbol="language", height=180)
+            page.choice(
+                every[code]("language"), LanguageChosen(code), symbol="language", height=180
+            )
         )
     page.body.addStretch(1)
     page.feet()
@@ -90,7 +92,9 @@ def enter_pin(page: Page, state: EnteringPin) -> None:
         left.addWidget(Label(page.texts("pin.refused"), tokens.BODY, bold=True, colour=tokens.RED))
     words = "pin.last" if state.attempts_left == 1 else "pin.left"
     alarm = tokens.RED if state.attempts_left == 1 else tokens.GRAY_900
-    left.addWidget(Label(page.texts(words, count=state.attempts_left), tokens.BODY, bold=True, colour=alarm))
+    left.addWidget(
+        Label(page.texts(words, count=state.attempts_left), tokens.BODY, bold=True, colour=alarm)
+    )
     left.addStretch(1)
     right.addWidget(PinPad(page), 0, Qt.AlignmentFlag.AlignHCenter)
     right.addStretch(1)

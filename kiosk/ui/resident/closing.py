@@ -45,10 +45,26 @@ def review(page: Page, state: Reviewing, journey: Journey) -> None:
     answers = [*known[:1], *(form.field(field) for field in asked)]
     for row, field in enumerate(answers):
         value = state.case.answers.values.get(field.id, "")
-        grid.addWidget(Label(page.texts(f"field.{field.id}"), tokens.SMALLEST, colour=tokens.GRAY_800), row, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(Label(answer_words(page.texts, field, value), tokens.BODY, bold=True), row, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(
+            Label(page.texts(f"field.{field.id}"), tokens.SMALLEST, colour=tokens.GRAY_800),
+            row,
+            0,
+            Qt.AlignmentFlag.AlignVCenter,
+        )
+        grid.addWidget(
+            Label(answer_words(page.texts, field, value), tokens.BODY, bold=True),
+            row,
+            1,
+            Qt.AlignmentFlag.AlignVCenter,
+        )
         if field.id in asked:
-            change = page.button("review.change", ChangeAsked(field.id), Look.SECONDARY, size=tokens.SMALLEST, height=84)
+            change = page.button(
+                "review.change",
+                ChangeAsked(field.id),
+                Look.SECONDARY,
+                size=tokens.SMALLEST,
+                height=84,
+            )
             change.setFixedWidth(260)
             grid.addWidget(change, row, 2)
     page.body.addLayout(grid)
@@ -104,13 +120,21 @@ def part(page: Page, state: Parting) -> None:
     page.heading(f"part.{state.ending}")
     papers = state.receipt is not None
     if papers or state.card_inside:
-        both = "part.take" if papers and state.card_inside else "part.take.card" if state.card_inside else "part.take.papers"
+        both = (
+            "part.take"
+            if papers and state.card_inside
+            else "part.take.card"
+            if state.card_inside
+            else "part.take.papers"
+        )
         page.body.addWidget(Label(page.texts(both), tokens.LEAD, bold=True, colour=tokens.BLUE_900))
         page.body.addStretch(1)
-        page.body.addWidget(Picture("take-all" if papers else "take-card", 380 if page.shape.portrait else 280))
+        page.body.addWidget(Picture(_things(state), 380 if page.shape.portrait else 280))
     page.body.addStretch(1)
     if state.receipt:
-        page.body.addWidget(Label(page.texts("part.receipt"), tokens.SMALLEST, colour=tokens.GRAY_800))
+        page.body.addWidget(
+            Label(page.texts("part.receipt"), tokens.SMALLEST, colour=tokens.GRAY_800)
+        )
         page.body.addWidget(Label(state.receipt, tokens.DISPLAY, bold=True))
     if state.ending in (Ending.HANDED_IN, Ending.KEPT_WAITING):
         page.say(f"part.{state.ending}.sentence")
@@ -129,9 +153,13 @@ def apologise(page: Page, state: Apologising) -> None:
     page.body.addStretch(1)
     page.say(f"apology.{state.code}.do", size=tokens.LEAD)
     if state.card_inside:
-        page.body.addWidget(Label(page.texts("part.take.card"), tokens.LEAD, bold=True, colour=tokens.BLUE_900))
+        page.body.addWidget(
+            Label(page.texts("part.take.card"), tokens.LEAD, bold=True, colour=tokens.BLUE_900)
+        )
     if state.receipt:
-        page.body.addWidget(Label(f"{page.texts('part.receipt')}　{state.receipt}", tokens.LEAD, bold=True))
+        page.body.addWidget(
+            Label(f"{page.texts('part.receipt')}　{state.receipt}", tokens.LEAD, bold=True)
+        )
     page.body.addWidget(page.button("apology.done", Left(), height=140))
     page.feet(leave=False)
 
@@ -161,3 +189,10 @@ def _work(page: Page, name: str, symbol: str) -> None:
     page.body.addWidget(Picture(symbol, 320))
     page.body.addStretch(2)
     page.feet(leave=False)
+
+
+def _things(state: Parting) -> str:
+    """The picture of what is to be taken."""
+    if not state.receipt:
+        return "take-card"
+    return "take-all" if state.card_inside else "document"

@@ -56,7 +56,15 @@ def _known(page: Page, state: Filling, journey: Journey) -> None:
     for field in form.fields:
         fact = state.case.facts.about(field.fact) if field.fact else None
         if fact is not None:
-            page.body.addWidget(Label(page.texts(f"field.{field.id}") if f"field.{field.id}" in page.texts else field.label, tokens.SMALLEST, colour=tokens.GRAY_600))
+            page.body.addWidget(
+                Label(
+                    page.texts(f"field.{field.id}")
+                    if f"field.{field.id}" in page.texts
+                    else field.label,
+                    tokens.SMALLEST,
+                    colour=tokens.GRAY_600,
+                )
+            )
             page.body.addWidget(Label(show(field, fact.value), tokens.LEAD, bold=True))
     page.body.addStretch(1)
     yes = page.button("known.yes", FactsConfirmed(), symbol="check", height=140)

@@ -12,6 +12,7 @@ from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button, Look
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import Layout
+from kiosk.ui.kit.words import plain
 from kiosk.ui.texts import Texts
 
 RAIL = 420
@@ -23,25 +24,34 @@ class Page(QWidget):
     happened = Signal(object)
     help_wanted = Signal()
 
-    def __init__(self, texts: Texts, layout: Layout, *, city: str, practice: bool) -> None:
+    def __init__(
+        self, texts: Texts, layout: Layout, *, city: str, practice: bool, calling: bool = False
+    ) -> None:
         super().__init__()
-        self.texts, self.shape, self._practice = texts, layout, practice
+        self.texts, self.shape = texts, layout
+        self._calling = calling
         self.body = QVBoxLayout()
         self.body.setSpacing(tokens.GAP)
         self.rail = QVBoxLayout()
         self.rail.setSpacing(tokens.GAP)
         self._foot: QLayout = QHBoxLayout() if layout.portrait else QVBoxLayout()
         self._foot.setSpacing(tokens.GAP)
-        self._outer(city)
+        self._name = self._band_words(city, practice=practice)
+        self._outer()
 
-    def _outer(self, city: str) -> None:
+    def _band_words(self, city: str, *, practice: bool) -> Label:
+        """Whose terminal this is, or that somebody here calls for help: seen from afar."""
+        self._city = f"{city}　{self.texts('practice')}" if practice else city
+        words = self.texts("nav.help.called") if self._calling else self._city
+        return Label(words, tokens.SMALLEST, colour=tokens.WHITE, bold=True)
+
+    def _outer(self) -> None:
         margin = self.shape.margin
-        name = Label(city + ("　" + self.texts("practice") if self._practice else ""), tokens.SMALLEST, colour=tokens.WHITE, bold=True)
         if self.shape.portrait:
             outer: QVBoxLayout | QHBoxLayout = QVBoxLayout(self)
             outer.setContentsMargins(margin, 28, margin, 40)
             outer.setSpacing(36)
-            outer.addWidget(name)
+            outer.addWidget(self._name)
             outer.addSpacing(48)
             outer.addLayout(self.rail)
             outer.addLayout(self.body, 1)
@@ -54,7 +64,7 @@ class Page(QWidget):
         side.setFixedWidth(RAIL)
         column = QVBoxLayout(side)
         column.setContentsMargins(32, 40, 32, 40)
-        column.addWidget(name)
+        column.addWidget(self._name)
         column.addSpacing(56)
         column.addLayout(self.rail)
         column.addStretch(1)
@@ -65,12 +75,31 @@ class Page(QWidget):
         right.addLayout(self.body, 1)
         outer.addLayout(right, 1)
 
+    def call(self, calling: bool) -> None:  # noqa: FBT001 (one switch)
+        """Turn the band to the colour of a call, or back; what was typed here stays."""
+        self._calling = calling
+        self._name.words = self.texts("nav.help.called") if calling else self._city
+        self._name.setAccessibleName(plain(self._name.words))
+        self.update()
+
     def feet(self, *, back: bool = False, leave: bool = True) -> None:
         """The fixed buttons: back, end, call staff."""
         if back:
-            self._foot.addWidget(self.button("nav.back", WentBack(), Look.SECONDARY, symbol="back", size=tokens.SMALLEST + 2))
+            self._foot.addWidget(
+                self.button(
+                    "nav.back", WentBack(), Look.SECONDARY, symbol="back", size=tokens.SMALLEST + 2
+                )
+            )
         if leave:
-            self._foot.addWidget(self.button("nav.leave", AskedToLeave(), Look.QUIET, symbol="close", size=tokens.SMALLEST + 2))
+            self._foot.addWidget(
+                self.button(
+                    "nav.leave",
+                    AskedToLeave(),
+                    Look.QUIET,
+                    symbol="close",
+                    size=tokens.SMALLEST + 2,
+                )
+            )
         call = Button(self.texts("nav.help"), Look.QUIET, symbol="help", size=tokens.SMALLEST + 2)
         call.clicked.connect(self.help_wanted)
         self._foot.addWidget(call)
@@ -78,7 +107,12 @@ class Page(QWidget):
     def step(self, at: int, total: int) -> None:
         """How far along: in words, and as a row of marks."""
         self.rail.addWidget(
-            Label(self.texts("fill.step", at=at, total=total), tokens.BODY, bold=True, colour=self._rail_ink)
+            Label(
+                self.texts("fill.step", at=at, total=total),
+                tokens.BODY,
+                bold=True,
+                colour=self._rail_ink,
+            )
         )
 
     @property
@@ -90,7 +124,9 @@ class Page(QWidget):
         size = tokens.HEADING if self.shape.portrait else tokens.HEADING - 6
         self.body.addWidget(Label(self.texts(key, **facts), size, bold=True))
 
-    def say(self, key: str, colour: str = tokens.GRAY_800, size: int = tokens.BODY, **facts: object) -> None:
+    def say(
+        self, key: str, colour: str = tokens.GRAY_800, size: int = tokens.BODY, **facts: object
+    ) -> None:
         """A sentence."""
         self.body.addWidget(Label(self.texts(key, **facts), size, colour=colour))
 
@@ -111,7 +147,9 @@ class Page(QWidget):
         made.clicked.connect(partial(self._emit, lambda: event))
         return made
 
-    def choice(self, words: str, event: object, *, symbol: str | None, hint: str = "", height: int = 140) -> Button:
+    def choice(
+        self, words: str, event: object, *, symbol: str | None, hint: str = "", height: int = 140
+    ) -> Button:
         """A large tile for one answer."""
         tile = Button(words, Look.TILE, symbol=symbol, hint=hint, size=tokens.LEAD, height=height)
         tile.clicked.connect(partial(self._emit, lambda: event))
@@ -128,11 +166,12 @@ class Page(QWidget):
         """White ground; the city's band on top, or at the side."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.WHITE))
+        band = QColor(tokens.ORANGE if self._calling else tokens.BLUE_900)
         if self.shape.portrait:
-            painter.fillRect(0, 0, self.width(), 104, QColor(tokens.BLUE_900))
+            painter.fillRect(0, 0, self.width(), 104, band)
             return
         painter.fillRect(0, 0, RAIL, self.height(), QColor(tokens.GRAY_50))
-        painter.fillRect(0, 0, RAIL, 112, QColor(tokens.BLUE_900))
+        painter.fillRect(0, 0, RAIL, 112, band)
 
     def keyboard_first(self, button: QWidget) -> None:
         """Where the keyboard stands when the page opens."""

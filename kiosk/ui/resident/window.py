@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.domain import states
 from kiosk.domain.events import Event
@@ -34,6 +34,7 @@ class KioskWindow(QWidget):
         self._handle: Callable[[Event], None] | None = None
         self.page: Page | None = None
         self._counting: Label | None = None
+        self._calling = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setFixedSize(layout.width, layout.height)
@@ -49,8 +50,10 @@ class KioskWindow(QWidget):
 
     def show_state(self, state: State) -> None:
         """Build the page of the state; the page before is gone."""
+        self._calling = self._calling and not isinstance(state, states.Idle)
         page = self.build(state)
         page.happened.connect(self._happened)
+        page.help_wanted.connect(self._call_staff)
         if self.page is not None:
             self._column.removeWidget(self.page)
             self.page.hide()
@@ -61,7 +64,9 @@ class KioskWindow(QWidget):
     def build(self, state: State) -> Page:
         """The page for one state, alone."""
         texts = self._texts[language_of(state)]
-        page = Page(texts, self._shape, city=self._city, practice=self._practice)
+        page = Page(
+            texts, self._shape, city=self._city, practice=self._practice, calling=self._calling
+        )
         self._counting = None
         self._fill(page, state)
         page.resize(self._shape.width, self._shape.height)
@@ -106,6 +111,15 @@ class KioskWindow(QWidget):
             key = "hesitate.silent"
             self._counting.words = self.page.texts(key, seconds=seconds)
             self._counting.update()
+
+    @Slot()
+    def _call_staff(self) -> None:
+        """A sound, and a band that staff see from afar, until this turn ends or it is pressed again."""
+        self._calling = not self._calling
+        if self._calling:
+            QApplication.beep()
+        if self.page is not None:
+            self.page.call(self._calling)
 
     @Slot(object)
     def _happened(self, event: Event) -> None:

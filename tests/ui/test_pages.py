@@ -1,0 +1,125 @@
+"""Every state has a page, and every page fits its screen in every language."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from kiosk.domain import states
+from kiosk.domain.states import Busy, Patient, Resting
+from kiosk.ui.kit import tokens
+from kiosk.ui.kit.button import Button
+from kiosk.ui.kit.label import Label
+from kiosk.ui.kit.tokens import LAYOUTS
+from kiosk.ui.resident.window import KioskWindow
+from kiosk.ui.texts import LANGUAGES, load_texts
+from tests.fakes.samples import APOLOGIES, JOURNEY, every_state
+
+TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
+NAMES = [name for name, _ in every_state("ja")]
+
+
+@pytest.fixture(params=LAYOUTS)
+def window(request, qtbot):
+    made = KioskWindow(TEXTS, LAYOUTS[request.param], JOURNEY, "書蒼市")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def show(window: KioskWindow, state: states.State, qapp) -> QWidget:
+    window.show_state(state)
+    for _ in range(4):
+        qapp.processEvents()
+    return window.page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_fits_and_cuts_no_word(window, language, name, qapp):
+    state = dict(every_state(language))[name]
+    page = show(window, state, qapp)
+    assert (page.width(), page.height()) == (window.width(), window.height())
+    for part in page.findChildren(QWidget):
+        inside = page.rect().contains(
+            part.rect().translated(part.mapTo(page, part.rect().topLeft()))
+        )
+        assert inside or not part.isVisible(), part
+        if isinstance(part, Label | Button):
+            assert part.fits(), part.words
+            assert part.size_ >= tokens.SMALLEST, part.words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_on_a_page_overlaps(window, name, qapp):
+    page = show(window, dict(every_state("en"))[name], qapp)
+    boxes = [
+        (part, part.rect().translated(part.mapTo(page, part.rect().topLeft())))
+        for part in page.findChildren(QWidget)
+        if isinstance(part, Label | Button) and part.isVisible()
+    ]
+    for place, (one, box) in enumerate(boxes):
+        for other, there in boxes[place + 1 :]:
+            assert not box.intersects(there), (one.words, other.words)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_target_is_large_enough_for_a_finger(window, name, qapp):
+    page = show(window, dict(every_state("ja_easy"))[name], qapp)
+    for button in page.findChildren(Button):
+        assert button.height() >= 80, button.words
+        assert button.width() >= 80, button.words
+
+
+def test_every_state_has_a_page_and_a_sample():
+    kinds = {kind for union in (Patient, Resting, Busy) for kind in get_args(union)}
+    assert {type(state) for _, state in every_state("ja")} == kinds
+
+
+def test_a_page_that_is_left_is_destroyed(window, qapp):
+    gone = []
+    first = show(window, states.Greeting(), qapp)
+    first.destroyed.connect(lambda: gone.append(True))
+    show(window, states.Idle(), qapp)
+    from PySide6.QtCore import QEvent
+
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone
+
+
+def test_every_language_has_every_text():
+    keys = {language: texts.keys() for language, texts in TEXTS.items()}
+    assert keys["ja"] == keys["ja_easy"] == keys["en"]
+
+
+def test_every_fault_of_the_world_has_an_apology():
+    import devices.faults
+    import kiosk.errors
+    from kiosk.errors import WorldFault, code_of
+
+    world = [
+        cls
+        for module, root in (
+            (devices.faults, devices.faults.DeviceFault),
+            (kiosk.errors, WorldFault),
+        )
+        for cls in vars(module).values()
+        if isinstance(cls, type) and issubclass(cls, root) and cls is not root
+    ]
+    codes = {code_of(cls.__new__(cls)) for cls in world} - {"wrong-pin"}
+    assert codes | {"card-removed", "pin-blocked"} == set(APOLOGIES)
+    for texts in TEXTS.values():
+        for code in APOLOGIES:
+            assert f"apology.{code}" in texts
+            assert f"apology.{code}.do" in texts
+
+
+def test_the_pin_is_never_shown(window, qapp):
+    page = show(window, dict(every_state("ja"))["pin"], qapp)
+    for key in page.findChildren(Button):
+        if key.words in "1234":
+            key.click()
+    words = [part.words for part in page.findChildren(Label)]
+    assert not any("1234" in word for word in words)
+    assert any(word.count("●") == 4 for word in words)
