@@ -277,12 +277,12 @@ def _leave(state: State, event: Event) -> State:
     match state, event:
         case Idle(), _:
             return state
+        case _, CardRemoved() if not card_inside(state):
+            return state  # a card of nobody's turn: the one before was slow to take it
         case ((Parting() | Apologising()), CardRemoved()):
             return replace(state, card_inside=False)
         case ((Greeting() | Parting() | Apologising()), _):
             return Idle()
-        case _, CardRemoved() if not card_inside(state):
-            return state
         case _, CardRemoved():
             return Apologising(language_of(state), "card-removed", card_inside=False)
         case Hesitating(), (AskedToLeave() | GrewQuiet()):

@@ -50,13 +50,14 @@ class FormSheet(QWidget):
         row = QHBoxLayout(self)
         row.setSpacing(64)
         left = QVBoxLayout()
+        left.setSpacing(4)
         title = QLabel(form.label)
         title.setObjectName("title")
         left.addWidget(title)
         for section in form.sections:
             self._section(left, section.label, section.fields, state)
         left.addStretch(1)
-        row.addLayout(left, 3)
+        row.addLayout(left, 4)
         row.addLayout(self._side(state), 1)
         self.refresh(state)
         next(iter(self.fields.values())).setFocus()
@@ -68,7 +69,7 @@ class FormSheet(QWidget):
         heading.setObjectName("section")
         column.addWidget(heading)
         sheet = QFormLayout()
-        sheet.setVerticalSpacing(8)
+        sheet.setVerticalSpacing(4)
         for field in fields:
             if Channel.COUNTER not in field.channels:
                 continue
@@ -76,7 +77,7 @@ class FormSheet(QWidget):
             editor = self._editor(field, value)
             reason = QLabel("")
             reason.setObjectName("wrong")
-            reason.setFixedWidth(420)
+            reason.setFixedWidth(500)
             line = QHBoxLayout()
             line.addWidget(editor, 1)
             line.addWidget(reason)

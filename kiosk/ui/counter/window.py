@@ -63,7 +63,7 @@ class CounterWindow(QWidget):
         self._band.setObjectName("band")
         column.addWidget(self._band)
         self._room = QVBoxLayout()
-        self._room.setContentsMargins(48, 32, 48, 32)
+        self._room.setContentsMargins(48, 16, 48, 24)
         column.addLayout(self._room, 1)
         self.page: QWidget | None = None
         self._city = city

@@ -114,7 +114,7 @@ class KioskWindow(QWidget):
 
     @Slot()
     def _call_staff(self) -> None:
-        """A sound, and a band that staff see from afar, until this turn ends or it is pressed again."""
+        """A sound, and a band seen from afar, until the turn ends or it is pressed again."""
         self._calling = not self._calling
         if self._calling:
             QApplication.beep()
