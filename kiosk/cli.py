@@ -18,7 +18,11 @@ FINE, WRONG_USAGE, OUT_OF_ORDER = 0, 2, 70
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; a fault of the set-up is one line and exit status 2."""
-    options = _parser().parse_args(arguments or ["demo"])
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments or ["demo"])
+    if rest and not hasattr(options, "rest"):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -52,12 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     clerk.add_argument("id")
     clerk.add_argument("name")
     command("class", _class, "the classroom: practice cards and practice papers")
-    office = command("office", _office, "the reference back office")
-    office.add_argument("rest", nargs=argparse.REMAINDER)
+    office = command("office", _office, "the reference back office; takes what `office -h` names")
+    office.set_defaults(rest=[])
     command(
         "doctor", _doctor, "what works on this machine, and how to mend what does not"
     ).add_argument("--json", action="store_true")
-    command("test", _test, "the whole test suite").add_argument("rest", nargs=argparse.REMAINDER)
+    test = command("test", _test, "the whole test suite; takes what pytest takes")
+    test.set_defaults(rest=[])
     command("check", _check, "lint, types, import contracts, coverage, tests")
     bench = command("bench", _bench, "measurements, each against its floor")
     bench.add_argument("name", nargs="?")
@@ -199,8 +204,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
-    rest = [word for word in options.rest if word != "--"]
-    return subprocess.call([sys.executable, "-m", "pytest", *rest], cwd=ROOT)
+    return subprocess.call([sys.executable, "-m", "pytest", *options.rest], cwd=ROOT)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """One state of every kind, with the longest words that are likely."""
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from forms.answers import start
@@ -18,10 +18,14 @@ from kiosk.domain.states import Case, Ending, Identity, State
 ROOT = Path(__file__).parents[2]
 FORMS = load_all(ROOT / "resources" / "forms")
 JOURNEY = Journey(FORMS)
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 ANSWERS = {
-    "phone": "09012345678", "kind": "household", "relationship": True, "domicile": False,
-    "copies": 2, "purpose": "licence",
+    "phone": "09012345678",
+    "kind": "household",
+    "relationship": True,
+    "domicile": False,
+    "copies": 2,
+    "purpose": "licence",
 }
 KEPT = Kept("01930000-0000-7000-8000-000000000000", "K01-000001")
 
@@ -74,13 +78,26 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     yield "parting-left", states.Parting(language, Ending.LEFT, True)
     yield "parting-timed-out", states.Parting(language, Ending.TIMED_OUT, True)
     for code in APOLOGIES:
-        yield f"apology-{code}", states.Apologising(language, code, card_inside=code != "card-removed")
+        yield (
+            f"apology-{code}",
+            states.Apologising(language, code, card_inside=code != "card-removed"),
+        )
     yield "hesitating-silent", states.Hesitating(states.Reviewing(whole), silent=True)
     yield "hesitating-wish", states.Hesitating(states.Reviewing(whole), silent=False)
 
 
 APOLOGIES = (
-    "card-removed", "pin-blocked", "paper-out", "printer-gone", "office-unreachable",
-    "not-issuable-here", "unprintable-name", "unknown-card", "card-gone", "reader-gone",
-    "unusable-code", "store-unusable", "payment-failed",
+    "card-removed",
+    "pin-blocked",
+    "paper-out",
+    "printer-gone",
+    "office-unreachable",
+    "not-issuable-here",
+    "unprintable-name",
+    "unknown-card",
+    "card-gone",
+    "reader-gone",
+    "unusable-code",
+    "store-unusable",
+    "payment-failed",
 )
