@@ -97,6 +97,8 @@ def test_the_list_opens_with_return_and_keeps_its_place_when_it_refreshes(window
 
 def test_f9_submits_and_escape_goes_back(window, qtbot):
     window.show_state(Editing("守", "juminhyo", Answers(WHOLE), None, Listing("守")))
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.page.isActiveWindow() and window.page.isVisible())
     qtbot.keyClick(window.page, Qt.Key.Key_F9)
     qtbot.keyClick(window.page, Qt.Key.Key_Escape)
     assert window.events == [HandedIn(), Closed()]
