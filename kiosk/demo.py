@@ -1,6 +1,7 @@
 """The demo: an office as a child process, three doors to walk through, or a tour of them all."""
 
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -110,11 +111,19 @@ def furnish(home: Path, device: str, office: DemoOffice, **settings: str) -> Pat
     return home
 
 
-def start_part(part: str, *arguments: str) -> "subprocess.Popen[bytes]":
-    """One part as its own process: a door of the start window."""
+def start_part(part: str, *arguments: str, scale: float) -> "subprocess.Popen[bytes]":
+    """One part as its own process, small enough for this screen: a door of the start window."""
     return subprocess.Popen(
-        [sys.executable, "-m", "kiosk", part, *arguments], cwd=Path(__file__).parents[1]
+        [sys.executable, "-m", "kiosk", part, *arguments],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "QT_SCALE_FACTOR": f"{scale:.3f}"},
     )
+
+
+def scale_for(part: str, width: int, height: int) -> float:
+    """How much smaller a part has to be drawn to stand on a screen of this size."""
+    wanted = (1920, 1080) if part == "counter" else (1080, 1920)
+    return min(1.0, 0.92 * width / wanted[0], 0.92 * height / wanted[1])
 
 
 def doors(home: Path, run: Callable[[], int]) -> int:
@@ -129,7 +138,13 @@ def doors(home: Path, run: Callable[[], int]) -> int:
             "counter": ("--home", str(counter)),
             "class": (),
         }
-        window = Doors(lambda part: opened.append(start_part(part, *arguments[part])))
+
+        def open_door(part: str) -> None:
+            screen = window.screen().availableSize()
+            scale = scale_for(part, screen.width(), screen.height())
+            opened.append(start_part(part, *arguments[part], scale=scale))
+
+        window = Doors(open_door)
         window.show()
         status = run()
         for part in opened:

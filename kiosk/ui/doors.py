@@ -14,6 +14,7 @@ DOORS = (
     ("counter", "職員", "窓口の職員が使う画面", "counter"),
     ("class", "教室", "練習カードで学ぶ画面", "class"),
 )
+KEYS = "カードの暗証番号は 1234、職員番号は c01、パスワードは 1234 です。"
 
 
 class Doors(QWidget):
@@ -38,6 +39,7 @@ class Doors(QWidget):
             self.doors[part] = door
             row.addWidget(door, 1)
         column.addLayout(row, 1)
+        column.addWidget(Label(KEYS, tokens.SMALLEST, colour=tokens.GRAY_800))
 
     def _open(self, open_door: Callable[[str], None], part: str, *_: object) -> None:
         open_door(part)

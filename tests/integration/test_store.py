@@ -1,0 +1,269 @@
+"""What the two databases promise, kept even by a process that is killed."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, MetaData, create_engine, inspect
+
+import kiosk.adapters.database
+import kiosk.adapters.tables
+import kiosk.errors
+import office.config
+import office.store
+import office.tables
+from forms.envelope import Envelope, canonical, new_id
+from kiosk.adapters.clerks import SqliteClerks
+from kiosk.adapters.database import open_database
+from kiosk.adapters.keys import KeyFolder
+from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.errors import StoreUnusable
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+NAME = "髙橋　花子"
+Open = Callable[[Path], Engine]
+Migrate = Callable[..., None]
+TERMINAL = (
+    open_database,
+    kiosk.adapters.database.migrate,
+    kiosk.adapters.tables.Table.metadata,
+    kiosk.errors.SetupFault,
+)
+OFFICE = (
+    office.store.open_store,
+    office.store.migrate,
+    office.tables.Table.metadata,
+    office.config.SetupFault,
+)
+both = pytest.mark.parametrize(
+    ("opened", "migrate", "metadata", "fault"), [TERMINAL, OFFICE], ids=["terminal", "office"]
+)
+
+
+@contextmanager
+def disposed(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def envelope(sequence: int) -> Envelope:
+    return Envelope(
+        id=new_id(NOW, sequence.to_bytes(10, "big")),
+        form="juminhyo",
+        version="2026-11",
+        receipt=f"K01-{sequence:06d}",
+        device="K01",
+        sequence=sequence,
+        channel="kiosk",
+        submitted=NOW,
+        applicant={"申請者": {"氏名": NAME}},
+        content={"通数": 1},
+        facts=(),
+        fee=300,
+        wants_certificate=True,
+        parent=None,
+    )
+
+
+def differences(engine: Engine, metadata: MetaData) -> list[object]:
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+@both
+def test_the_migrations_build_what_the_models_say(
+    tmp_path: Path, opened: Open, migrate: Migrate, metadata: MetaData, fault: type[Exception]
+) -> None:
+    with disposed(opened(tmp_path / "a.db")) as engine:
+        assert differences(engine, metadata) == []
+
+
+@both
+def test_the_migrations_go_down_and_up_again(
+    tmp_path: Path, opened: Open, migrate: Migrate, metadata: MetaData, fault: type[Exception]
+) -> None:
+    with disposed(opened(tmp_path / "a.db")) as engine:
+        assert tables(engine) == set(metadata.tables)
+        migrate(engine, "base")
+        assert tables(engine) == set()
+        migrate(engine)
+        assert differences(engine, metadata) == []
+
+
+@both
+def test_a_database_of_ours_is_opened_again_as_it_is(
+    tmp_path: Path, opened: Open, migrate: Migrate, metadata: MetaData, fault: type[Exception]
+) -> None:
+    for _ in range(3):
+        with disposed(opened(tmp_path / "a.db")) as engine:
+            assert differences(engine, metadata) == []
+    assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
+
+
+@both
+def test_a_migration_cut_short_leaves_nothing_half_built(
+    tmp_path: Path, opened: Open, migrate: Migrate, metadata: MetaData, fault: type[Exception]
+) -> None:
+    file = tmp_path / "a.db"
+    last = list(metadata.tables)[-1]
+    with disposed(opened(file)) as engine:
+        migrate(engine, "base")
+    # A table in the way makes the migration fail in its middle, as a kill would.
+    getting_in_the_way = sqlite3.connect(file)
+    getting_in_the_way.execute(f"CREATE TABLE {last} (x)")
+    getting_in_the_way.commit()
+    with pytest.raises(fault):
+        opened(file).dispose()
+    getting_in_the_way.execute(f"DROP TABLE {last}")
+    getting_in_the_way.commit()
+    getting_in_the_way.close()
+    with disposed(opened(file)) as engine:
+        assert differences(engine, metadata) == []
+
+
+@both
+def test_a_locked_database_is_named(
+    tmp_path: Path, opened: Open, migrate: Migrate, metadata: MetaData, fault: type[Exception]
+) -> None:
+    file = tmp_path / "a.db"
+    opened(file).dispose()
+    holder = sqlite3.connect(file, isolation_level=None)
+    # Out of WAL, so that the lock keeps readers out as well.
+    holder.execute("PRAGMA journal_mode=DELETE")
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(fault) as said:
+            opened(file).dispose()
+    finally:
+        holder.close()
+    assert str(file) in str(said.value)
+    assert "\n" not in str(said.value)
+
+
+@both
+@pytest.mark.parametrize("foreign", ["another program", "a text", "a folder"])
+def test_a_foreign_file_is_named_and_left_as_it_was(
+    tmp_path: Path,
+    opened: Open,
+    migrate: Migrate,
+    metadata: MetaData,
+    fault: type[Exception],
+    foreign: str,
+) -> None:
+    file = tmp_path / "a.db"
+    if foreign == "a folder":
+        file.mkdir()
+    elif foreign == "a text":
+        file.write_text("this is a letter and no database\n" * 200, "utf-8")
+    else:
+        other = sqlite3.connect(file)
+        other.execute("CREATE TABLE recipes (name TEXT)")
+        other.commit()
+        other.close()
+    before = b"" if foreign == "a folder" else file.read_bytes()
+    with pytest.raises(fault) as said:
+        opened(file).dispose()
+    assert str(file) in str(said.value)
+    assert "\n" not in str(said.value)
+    assert (b"" if foreign == "a folder" else file.read_bytes()) == before
+
+
+def test_what_is_kept_cannot_be_read_from_the_disk(tmp_path: Path) -> None:
+    key = KeyFolder(tmp_path / "keys").row_key()
+    with disposed(open_database(tmp_path / "terminal.db")) as engine:
+        outbox = SqliteOutbox(engine, key)
+        kept = [outbox.keep(envelope) for _ in range(20)]
+        SqliteClerks(engine).add("c01", "窓口　守", "a very secret word")
+        written = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+        assert outbox.body(str(kept[0].id)) == canonical(kept[0])
+    written += [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+    assert any(b"K01-000020" in content for content in written)  # the search does find
+    for secret in (NAME, "花子", "a very secret word"):
+        for encoding in ("utf-8", "utf-16-le"):
+            assert not [c for c in written if secret.encode(encoding) in c]
+
+
+def test_the_keys_are_for_us_alone_and_stay_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    first, again = KeyFolder(folder), KeyFolder(folder)
+    assert first.row_key() == again.row_key()
+    numbers = [k.prefill_keys()[0].private_numbers() for k in (first, again)]
+    assert numbers[0] == numbers[1]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {file.name for file in folder.iterdir()} == {"rows.key", "prefill.pem"}
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
+
+
+def test_a_row_that_cannot_be_opened_is_a_fault_of_the_store(tmp_path: Path) -> None:
+    with disposed(open_database(tmp_path / "terminal.db")) as engine:
+        kept = SqliteOutbox(engine, os.urandom(32)).keep(envelope)
+        with pytest.raises(StoreUnusable):
+            SqliteOutbox(engine, os.urandom(32)).body(str(kept.id))
+
+
+def test_a_clerk_signs_in_with_their_own_secret_alone(tmp_path: Path) -> None:
+    with disposed(open_database(tmp_path / "terminal.db")) as engine:
+        clerks = SqliteClerks(engine)
+        clerks.add("c01", "窓口　守", "first")
+        assert clerks.name_of("c01", "first") == "窓口　守"
+        assert clerks.name_of("c01", "second") is None
+        assert clerks.name_of("c02", "first") is None
+        clerks.add("c01", "窓口　守", "second")
+        assert clerks.name_of("c01", "first") is None
+        assert clerks.name_of("c01", "second") == "窓口　守"
+
+
+KEEPER = """
+import sys
+from pathlib import Path
+from kiosk.adapters.database import open_database
+from kiosk.adapters.outbox import SqliteOutbox
+sys.path.insert(0, sys.argv[2])
+from test_store import envelope
+outbox = SqliteOutbox(open_database(Path(sys.argv[1])), bytes(32))
+for _ in range(100_000):
+    print(outbox.keep(envelope).sequence, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [1, 40, 111])
+def test_whatever_was_announced_outlives_a_kill(tmp_path: Path, after: int) -> None:
+    file = tmp_path / "terminal.db"
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", KEEPER, str(file), str(Path(__file__).parent)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert keeper.stdout is not None
+    with keeper.stdout as told:
+        announced = [told.readline() for _ in range(after)]
+        keeper.kill()
+        announced += told.readlines()
+        keeper.wait(timeout=10)
+    assert len(announced) >= after
+    numbers = [int(line) for line in announced if line.endswith("\n")]
+    assert numbers == list(range(1, len(numbers) + 1))
+    with disposed(open_database(file)) as engine:
+        outbox = SqliteOutbox(engine, bytes(32))
+        rows = outbox.rows()
+        assert len(rows) in (len(numbers), len(numbers) + 1)  # one may be kept and not yet told
+        for number in numbers:
+            assert rows[number - 1].receipt == f"K01-{number:06d}"
+            assert outbox.body(rows[number - 1].id) == canonical(envelope(number))
+        assert outbox.keep(envelope).sequence == len(rows) + 1
