@@ -142,7 +142,7 @@ def _kiosk(options: argparse.Namespace) -> int:
     if options.window:
         from kiosk.ui.classroom.tray import Tray
 
-        tray = Tray(kiosk.cards, kiosk.reader, kiosk.scanner, kiosk.printer)
+        tray = Tray(kiosk.cards, kiosk.reader, kiosk.scanner, kiosk.printer, home)
         tray.show()
         kiosk.terminal.window.show()
     else:

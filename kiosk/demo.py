@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
+
+import zxingcpp
+from PIL import Image
 
 from forms.prefill import Prefill, seal
 from kiosk.adapters.keys import KeyFolder
@@ -133,6 +137,7 @@ def doors(home: Path, run: Callable[[], int]) -> int:
         kiosk = furnish(home / "kiosk", "K01", office)
         counter = furnish(home / "counter", "C01", office)
         add_clerk(counter, *CLERK)
+        sample_code(kiosk)
         arguments = {
             "kiosk": ("--home", str(kiosk), "--window"),
             "counter": ("--home", str(counter)),
@@ -184,7 +189,7 @@ def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: st
             cancelled(walker, cards["p1"], language)
             paper_out(walker, cards["p1"], language)
             wrong_pin(walker, cards["p3"], language)
-            code_from_home(walker, kiosk.scanner, _code(place), language)
+            code_from_home(walker, kiosk.scanner, sample_code(place), language)
             office.stop()
             office_away(walker, cards["p1"], language)
         finally:
@@ -195,8 +200,8 @@ def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: st
                 album.paper(sheet.stem, sheet.read_bytes())
 
 
-def _code(place: Path) -> str:
-    """What a resident's phone would show: sealed to this terminal's own key."""
+def sample_code(place: Path) -> Path:
+    """The picture a resident's phone would show: sealed to this terminal's own key."""
     answers = {
         "name": "髙橋　花子",
         "address": "かかない県書蒼市本町一丁目2番3号",
@@ -211,7 +216,13 @@ def _code(place: Path) -> str:
     made = datetime.now(UTC).isoformat()
     (key,) = KeyFolder(place / "keys").prefill_keys()
     prefill = Prefill("juminhyo", "2026-11", made, answers)
-    return seal(prefill, key.public_key(), secrets.token_bytes(12))
+    text = seal(prefill, key.public_key(), secrets.token_bytes(12))
+    picture = place / "QRコードの見本.png"
+    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    shot: Any = symbol.to_image(scale=6)
+    height, width = memoryview(shot).shape
+    Image.frombytes("L", (height, width), bytes(memoryview(shot))).save(picture)
+    return picture
 
 
 def _tour_counter(home: Path, album: Album) -> None:

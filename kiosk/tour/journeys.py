@@ -1,5 +1,7 @@
 """The journeys of the tour: the good one, and every trouble that has a screen."""
 
+from pathlib import Path
+
 from devices.simulated.people import PracticeCard
 from devices.simulated.scanner import SimulatedScanner
 from kiosk.domain.events import GrewQuiet
@@ -13,6 +15,7 @@ from kiosk.domain.states import (
     Paying,
     Reviewing,
 )
+from kiosk.tour.album import TourStuck
 from kiosk.tour.walker import Walker
 
 
@@ -98,10 +101,11 @@ def office_away(walker: Walker, card: PracticeCard, language: str) -> None:
     walker.take_everything()
 
 
-def code_from_home(walker: Walker, scanner: SimulatedScanner, code: str, language: str) -> None:
+def code_from_home(walker: Walker, scanner: SimulatedScanner, code: Path, language: str) -> None:
     """A code filled in at home, shown instead of a card."""
     walker.begin(language, shots=False)
-    scanner.show(code)
+    if not scanner.show_image(code):
+        raise TourStuck(f"no code in {code}")
     walker.until("the facts", lambda s: isinstance(s, Filling))
     walker.shoot("25-from-home")
     walker.press("known.yes")

@@ -33,9 +33,11 @@ class Tray(QWidget):
         reader: SimulatedReader,
         scanner: SimulatedScanner,
         printer: FolderPrinter | MemoryPrinter,
+        pictures: Path | None = None,
     ) -> None:
         super().__init__()
         self._reader, self._scanner, self._printer = reader, scanner, printer
+        self._pictures = str(pictures or Path.home())
         self.setWindowTitle("練習の道具")
         self.setFont(face(26))
         self.setStyleSheet(
@@ -81,6 +83,8 @@ class Tray(QWidget):
 
     @Slot()
     def _choose_code(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "QRコードの画像", "", "画像 (*.png *.jpg)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, "QRコードの画像", self._pictures, "画像 (*.png *.jpg)"
+        )
         if name:
             self._scanner.show_image(Path(name))
