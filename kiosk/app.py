@@ -6,25 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.simulated.people import PracticeCard, practice_cards
 from devices.simulated.printer import FolderPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
-from forms.definition import Channel, FormDefinition
-from forms.loader import load_all
 from kiosk.config import Settings
-from kiosk.domain.desk import Desk
 from kiosk.domain.session import Journey
 from kiosk.errors import SetupFault
-from kiosk.ui.counter.terminal import DeskTerminal
-from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
-from kiosk.ui.terminal import Terminal
+from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
-from kiosk.usecases.attend import Crew
-from kiosk.usecases.serve import DeskCrew
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 
@@ -34,7 +26,6 @@ class Kiosk:
     """A kiosk terminal and the simulated devices it stands on."""
 
     terminal: Terminal
-    cards: tuple[PracticeCard, ...]
     reader: SimulatedReader
     scanner: SimulatedScanner
     printer: FolderPrinter
@@ -43,18 +34,14 @@ class Kiosk:
 
 def open_kiosk(settings: Settings, home: Path) -> Kiosk:
     """The kiosk of these settings, its state in `home`."""
-    journey = Journey(load_all(RESOURCES / "forms"))
     reader, scanner, till = SimulatedReader(), SimulatedScanner(), SimulatedTill()
     printer = FolderPrinter(home / "tray")
     window = KioskWindow(
-        load_texts(RESOURCES / "texts"), LAYOUTS[settings.orientation], journey, settings.city
+        load_texts(RESOURCES / "texts"), LAYOUTS[settings.orientation], Journey({}), settings.city
     )
     hold_home(home)
-    terminal = Terminal(
-        window, journey, _crew(settings, home, journey, reader, scanner, printer, till)
-    )
-    cards = practice_cards(RESOURCES / "people" / "cards.yaml")
-    return Kiosk(terminal, cards, reader, scanner, printer, till)
+    terminal = Terminal(window, _assembler(settings, home, reader, scanner, printer, till))
+    return Kiosk(terminal, reader, scanner, printer, till)
 
 
 def hold_home(home: Path) -> int:
@@ -69,23 +56,24 @@ def hold_home(home: Path) -> int:
     return held
 
 
-def _crew(
+def _assembler(
     settings: Settings,
     home: Path,
-    journey: Journey,
     reader: SimulatedReader,
     scanner: SimulatedScanner,
     printer: FolderPrinter,
     till: SimulatedTill,
-) -> Callable[[], Crew]:
+) -> Callable[[], Assembled]:
     """Assembles everyone; called on a lane, behind the first frame."""
 
-    def assemble() -> Crew:
+    def assemble() -> Assembled:
+        from forms.loader import load_all
         from kiosk.adapters.clock import WallClock
         from kiosk.adapters.database import open_database
         from kiosk.adapters.keys import KeyFolder
         from kiosk.adapters.office import HttpOffice
         from kiosk.adapters.outbox import SqliteOutbox
+        from kiosk.usecases.attend import Attend, Crew
         from kiosk.usecases.identify import Identify
         from kiosk.usecases.issue import Issue
         from kiosk.usecases.prefill import OpenPrefill
@@ -97,7 +85,8 @@ def _crew(
         from printing.glyphs import find_fonts
         from printing.receipt import ReceiptPress
 
-        clock, forms = WallClock(), journey.forms
+        clock, forms = WallClock(), load_all(RESOURCES / "forms")
+        journey = Journey(forms)
         keys = KeyFolder(home / "keys")
         outbox = SqliteOutbox(open_database(home / "terminal.db"), keys.row_key())
         office = HttpOffice(settings.office_url, settings.office_token)
@@ -105,7 +94,7 @@ def _crew(
             fonts = find_fonts()
         except MissingFont as fault:
             raise SetupFault(str(fault)) from fault
-        return Crew(
+        crew = Crew(
             Identify(reader, forms, clock),
             OpenPrefill(scanner, keys, forms, clock),
             Prepare(printer, office, till),
@@ -123,83 +112,6 @@ def _crew(
             ),
         )
 
-    return assemble
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A clerk's desk."""
-
-    window: CounterWindow
-    desk: DeskTerminal
-    printer: FolderPrinter
-
-    def close(self) -> None:
-        """End every lane."""
-        self.desk.close()
-
-
-def open_counter(settings: Settings, home: Path) -> Counter:
-    """The counter of these settings, its state in `home`."""
-    forms = load_all(RESOURCES / "forms")
-    printer = FolderPrinter(home / "tray")
-    window = CounterWindow(load_texts(RESOURCES / "texts")["ja"], forms, settings.city)
-    hold_home(home)
-    desk = DeskTerminal(window, Desk(forms), _desk_crew(settings, home, forms, printer))
-    return Counter(window, desk, printer)
-
-
-def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
-    """Let a clerk sign in at this counter."""
-    from kiosk.adapters.clerks import SqliteClerks
-    from kiosk.adapters.database import open_database
-
-    if not secret:
-        raise SetupFault("the password came empty; give it on standard input")
-    engine = open_database(home / "terminal.db")
-    SqliteClerks(engine).add(clerk, name, secret)
-    engine.dispose()
-
-
-def _desk_crew(
-    settings: Settings, home: Path, forms: dict[str, FormDefinition], printer: FolderPrinter
-) -> Callable[[], DeskCrew]:
-    """Assembles everyone who works for a desk."""
-
-    def assemble() -> DeskCrew:
-        from kiosk.adapters.clerks import SqliteClerks
-        from kiosk.adapters.clock import WallClock
-        from kiosk.adapters.database import open_database
-        from kiosk.adapters.keys import KeyFolder
-        from kiosk.adapters.office import HttpOffice
-        from kiosk.adapters.outbox import SqliteOutbox
-        from kiosk.usecases.issue import Issue
-        from kiosk.usecases.receive import Receive
-        from kiosk.usecases.submit import Submit
-        from printing.certificate import CertificatePress
-        from printing.glyphs import find_fonts
-        from printing.receipt import ReceiptPress
-
-        clock, till = WallClock(), SimulatedTill()
-        engine = open_database(home / "terminal.db")
-        outbox = SqliteOutbox(engine, KeyFolder(home / "keys").row_key())
-        office = HttpOffice(settings.office_url, settings.office_token)
-        fonts = find_fonts()
-        return DeskCrew(
-            SqliteClerks(engine),
-            office,
-            Submit(outbox, office, till, forms, clock, settings.device, Channel.COUNTER),
-            Issue(office, CertificatePress(fonts), printer, till, forms, specimen=False),
-            Receive(
-                ReceiptPress(fonts),
-                printer,
-                forms,
-                clock,
-                settings.city,
-                settings.office_name,
-                settings.how_to_ask,
-                specimen=False,
-            ),
-        )
+        return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown))
 
     return assemble

@@ -140,9 +140,11 @@ def _kiosk(options: argparse.Namespace) -> int:
 
     kiosk = open_kiosk(settings, home)
     if options.window:
+        from devices.simulated.deck import practice_cards
         from kiosk.ui.classroom.tray import Tray
 
-        tray = Tray(kiosk.cards, kiosk.reader, kiosk.scanner, kiosk.printer, home)
+        cards = practice_cards(ROOT / "resources" / "people" / "cards.yaml")
+        tray = Tray(cards, kiosk.reader, kiosk.scanner, kiosk.printer, home)
         tray.show()
         kiosk.terminal.window.show()
     else:
@@ -158,7 +160,7 @@ def _counter(options: argparse.Namespace) -> int:
     home = _home(options)
     settings = read_settings(home)
     application = _application()
-    from kiosk.app import open_counter
+    from kiosk.desk import open_counter
 
     counter = open_counter(settings, home)
     counter.window.show()
@@ -168,7 +170,7 @@ def _counter(options: argparse.Namespace) -> int:
 
 
 def _clerk(options: argparse.Namespace) -> int:
-    from kiosk.app import add_clerk
+    from kiosk.desk import add_clerk
 
     add_clerk(_home(options), options.id, options.name, sys.stdin.readline().rstrip("\n"))
     return FINE

@@ -17,10 +17,12 @@ from typing import Any
 import zxingcpp
 from PIL import Image
 
+from devices.simulated.deck import practice_cards
 from forms.prefill import Prefill, seal
 from kiosk.adapters.keys import KeyFolder
-from kiosk.app import RESOURCES, add_clerk, open_counter, open_kiosk
+from kiosk.app import RESOURCES, open_kiosk
 from kiosk.config import read_settings
+from kiosk.desk import add_clerk, open_counter
 from kiosk.errors import SetupFault
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
@@ -184,7 +186,8 @@ def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: st
         kiosk.terminal.window.show()
         walker = Walker(kiosk.terminal, kiosk.reader, kiosk.printer, album, prefix)
         try:
-            cards = {card.id: card for card in kiosk.cards}
+            file = RESOURCES / "people" / "cards.yaml"
+            cards = {card.id: card for card in practice_cards(file)}
             whole_journey(walker, cards["p2"], language)
             cancelled(walker, cards["p1"], language)
             paper_out(walker, cards["p1"], language)
@@ -220,7 +223,7 @@ def sample_code(place: Path) -> Path:
     picture = place / "QRコードの見本.png"
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     shot: Any = symbol.to_image(scale=6)
-    height, width = memoryview(shot).shape
+    height, width = memoryview(shot).shape or (0, 0)
     Image.frombytes("L", (height, width), bytes(memoryview(shot))).save(picture)
     return picture
 

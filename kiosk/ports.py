@@ -8,6 +8,8 @@ from threading import Event
 from typing import Any, Protocol, TypeVar
 
 from forms.envelope import Envelope
+from kiosk.domain.events import Event as TurnEvent
+from kiosk.domain.states import State
 
 T = TypeVar("T")
 
@@ -35,6 +37,27 @@ class Lanes(Protocol):
         stop: Event,
     ) -> None:
         """Do the work on its lane; drop the answer if `stop` was set meanwhile."""
+        ...
+
+
+class Turn(Protocol):
+    """What keeps one resident after another going; `Attend` is the one there is."""
+
+    @property
+    def state(self) -> State:
+        """Where the turn stands."""
+        ...
+
+    def handle(self, event: TurnEvent) -> None:
+        """Something happened."""
+        ...
+
+    def tick(self) -> None:
+        """Look at the devices."""
+        ...
+
+    def drain(self) -> None:
+        """Send what waits."""
         ...
 
 

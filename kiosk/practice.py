@@ -7,7 +7,8 @@ contract keeps the real adapters away from this file.
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.simulated.people import PracticeCard, practice_cards
+from devices.simulated.deck import practice_cards
+from devices.simulated.people import PracticeCard
 from devices.simulated.printer import MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -18,9 +19,9 @@ from kiosk.adapters.practice import MemoryOutbox, PracticeKeys, PracticeOffice
 from kiosk.domain.session import Journey
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.resident.window import KioskWindow
-from kiosk.ui.terminal import Terminal
+from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
-from kiosk.usecases.attend import Crew
+from kiosk.usecases.attend import Attend, Crew
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill
@@ -59,9 +60,9 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
         SimulatedTill(),
     )
 
-    def assemble() -> Crew:
+    def assemble() -> Assembled:
         fonts = find_fonts()
-        return Crew(
+        crew = Crew(
             Identify(reader, journey.forms, clock),
             OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
             Prepare(printer, office, till),
@@ -78,9 +79,8 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
                 specimen=True,
             ),
         )
+        return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown))
 
     window = KioskWindow(load_texts(resources / "texts"), layout, journey, CITY, practice=True)
     cards = practice_cards(resources / "people" / "cards.yaml")
-    return Classroom(
-        Terminal(window, journey, assemble), cards, reader, scanner, printer, till, office
-    )
+    return Classroom(Terminal(window, assemble), cards, reader, scanner, printer, till, office)

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-
-import yaml
 
 
 @dataclass(frozen=True)
@@ -20,8 +17,3 @@ class PracticeCard:
     pin: str
     attempts_left: int = 3
     kind: str = "mynumber"
-
-
-def practice_cards(file: Path) -> tuple[PracticeCard, ...]:
-    """Every practice card of the file."""
-    return tuple(PracticeCard(**raw) for raw in yaml.safe_load(file.read_text("utf-8")))

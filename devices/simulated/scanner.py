@@ -1,10 +1,6 @@
-"""A scanner without hardware: a code is shown to it by program or as an image file."""
+"""A scanner without hardware: a code is shown to it by program."""
 
-from pathlib import Path
 from queue import Empty, SimpleQueue
-
-import zxingcpp
-from PIL import Image
 
 
 class SimulatedScanner:
@@ -16,14 +12,6 @@ class SimulatedScanner:
     def show(self, text: str) -> None:
         """Hold a code in front of the scanner."""
         self._shown.put(text)
-
-    def show_image(self, file: Path) -> bool:
-        """Hold a picture in front of the scanner; False where it sees no code."""
-        with Image.open(file) as picture:
-            found = zxingcpp.read_barcodes(picture.convert("L"))
-        for code in found:
-            self.show(code.text)
-        return bool(found)
 
     def scan(self) -> str | None:
         """The next code, if one was shown."""

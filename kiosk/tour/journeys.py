@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from devices.simulated.people import PracticeCard
+from devices.simulated.pictures import codes_in
 from devices.simulated.scanner import SimulatedScanner
 from kiosk.domain.events import GrewQuiet
 from kiosk.domain.states import (
@@ -15,7 +16,6 @@ from kiosk.domain.states import (
     Paying,
     Reviewing,
 )
-from kiosk.tour.album import TourStuck
 from kiosk.tour.walker import Walker
 
 
@@ -104,8 +104,8 @@ def office_away(walker: Walker, card: PracticeCard, language: str) -> None:
 def code_from_home(walker: Walker, scanner: SimulatedScanner, code: Path, language: str) -> None:
     """A code filled in at home, shown instead of a card."""
     walker.begin(language, shots=False)
-    if not scanner.show_image(code):
-        raise TourStuck(f"no code in {code}")
+    for text in codes_in(code):
+        scanner.show(text)
     walker.until("the facts", lambda s: isinstance(s, Filling))
     walker.shoot("25-from-home")
     walker.press("known.yes")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.events import Event, GrewQuiet, TimedOut
 from kiosk.domain.session import patience
 from kiosk.domain.states import Apologising, Greeting, Hesitating, Parting
-from kiosk.usecases.attend import Attend
+from kiosk.ports import Turn
 
 TICK_MS = 250
 _DRAIN_EVERY = 40
@@ -22,7 +22,7 @@ _TOUCHES = {
 class Clock(QObject):
     """Ticks four times a second; every touch anywhere winds the patience up again."""
 
-    def __init__(self, attend: Attend, counted: Callable[[int], None]) -> None:
+    def __init__(self, attend: Turn, counted: Callable[[int], None]) -> None:
         super().__init__()
         self._attend, self._counted = attend, counted
         self._quiet = QElapsedTimer()

@@ -3,23 +3,31 @@
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Event as Stop
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.events import Event
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Idle, State
 from kiosk.errors import SetupFault
-from kiosk.ports import Lane
+from kiosk.ports import Lane, Lanes, Turn
 from kiosk.ui.clock import Clock
 from kiosk.ui.lanes import QtLanes
 from kiosk.ui.resident.window import KioskWindow
-from kiosk.usecases.attend import Attend, Crew
 
 log = logging.getLogger(__name__)
 CANNOT_START = 2
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """What stands ready behind the first frame: the procedures, and who attends to turns."""
+
+    journey: Journey
+    attend: Callable[[Lanes, Callable[[State], None]], Turn]
 
 
 class Terminal(QObject):
@@ -28,17 +36,22 @@ class Terminal(QObject):
     changed = Signal(object)
     help_called = Signal()
 
-    def __init__(self, window: KioskWindow, journey: Journey, assemble: Callable[[], Crew]) -> None:
+    def __init__(self, window: KioskWindow, assemble: Callable[[], Assembled]) -> None:
         super().__init__()
-        self.window, self._journey = window, journey
+        self.window = window
         self.lanes = QtLanes()
-        self.attend: Attend | None = None
+        self.attend: Turn | None = None
         self._clock: Clock | None = None
         self._early: list[Event] = []
         self.fault: Exception | None = None
         window.listen(self._happened)
         window.show_state(Idle())
-        self.lanes.run(Lane.STORE, assemble, self._ready, self._failed, Stop())
+        self._assemble = assemble
+        window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.lanes.run(Lane.STORE, self._assemble, self._ready, self._failed, Stop())
 
     def close(self) -> None:
         """End the clock and every lane."""
@@ -46,8 +59,9 @@ class Terminal(QObject):
             self._clock.stop()
         self.lanes.close()
 
-    def _ready(self, crew: Crew) -> None:
-        self.attend = Attend(self._journey, crew, self.lanes, self._shown)
+    def _ready(self, assembled: Assembled) -> None:
+        self.window.know(assembled.journey)
+        self.attend = assembled.attend(self.lanes, self._shown)
         self._clock = Clock(self.attend, self.window.counted)
         self._clock.start()
         early, self._early = self._early, []

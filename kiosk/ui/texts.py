@@ -1,12 +1,10 @@
 """Words by key and language; data from resources/texts, checked to be complete."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 LANGUAGES = ("ja", "ja_easy", "en")
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Texts:
@@ -32,9 +30,6 @@ class Texts:
 def load_texts(folder: Path) -> dict[str, Texts]:
     """All languages of the terminal."""
     return {
-        language: Texts(
-            language,
-            yaml.load((folder / f"{language}.yaml").read_text("utf-8"), Loader=_Loader),  # noqa: S506
-        )
+        language: Texts(language, json.loads((folder / f"{language}.json").read_text("utf-8")))
         for language in LANGUAGES
     }

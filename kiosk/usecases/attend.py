@@ -62,19 +62,24 @@ class Attend:
         self, journey: Journey, crew: Crew, lanes: Lanes, shown: Callable[[State], None]
     ) -> None:
         self.journey = journey
-        self.state: State = Idle()
+        self._state: State = Idle()
         self._crew, self._lanes, self._shown = crew, lanes, shown
         self._stop = Stop()
         self._card_there = False
         self._looking = self._draining = False
         self._scanning: Stop | None = None
 
+    @property
+    def state(self) -> State:
+        """Where the turn stands."""
+        return self._state
+
     def handle(self, event: Event) -> None:
         """Move the turn on, start what the new state needs, show it."""
         before, after = self.state, self.journey.advance(self.state, event)
         if after is before or after == before:
             return
-        self.state = after
+        self._state = after
         if isinstance(after, Idle) or isinstance(event, Started):
             self._stop.set()
             self._stop = Stop()

@@ -34,7 +34,8 @@ def kakanai(*arguments: str, says: str = "", **more: str) -> "subprocess.Complet
 
 def refused_in_one_line(done: "subprocess.CompletedProcess[str]", *named: str) -> None:
     assert done.returncode == 2, (done.returncode, done.stderr)
-    (line,) = done.stderr.splitlines()
+    # The offscreen platform alone says this, when a window of fixed size is shown.
+    (line,) = (line for line in done.stderr.splitlines() if "propagateSizeHints" not in line)
     assert line.startswith("kakanai: ")
     for what in named:
         assert what in line
@@ -53,8 +54,9 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("part", ["kiosk", "counter"])
-@pytest.mark.parametrize("what", SETTINGS)
+@pytest.mark.parametrize(
+    ("part", "what"), [*(("kiosk", what) for what in SETTINGS), ("counter", "an unknown setting")]
+)
 def test_wrong_settings_name_file_key_and_what_is_allowed(
     tmp_path: Path, what: str, part: str
 ) -> None:
@@ -72,7 +74,7 @@ def test_settings_that_are_no_text_name_the_file(tmp_path: Path) -> None:
     refused_in_one_line(done, str(tmp_path / "kakanai.toml"))
 
 
-@pytest.mark.parametrize("part", [("kiosk",), ("counter",), ("clerk", "c01", "窓口"), ("office",)])
+@pytest.mark.parametrize("part", [("kiosk",), ("clerk", "c01", "窓口"), ("office",)])
 def test_a_file_in_place_of_the_home_is_named(tmp_path: Path, part: tuple[str, ...]) -> None:
     file = tmp_path / "home"
     file.write_text("not a folder")
@@ -88,10 +90,9 @@ def test_a_home_out_of_the_environment_is_named_too(tmp_path: Path) -> None:
     refused_in_one_line(kakanai("kiosk", KAKANAI_HOME=str(file), **OFFSCREEN), str(file))
 
 
-@pytest.mark.parametrize("part", ["kiosk", "counter"])
-def test_the_second_in_one_home_is_told_so(tmp_path: Path, part: str) -> None:
+def test_the_second_in_one_home_is_told_so(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "kiosk", part, "--home", str(tmp_path)],
+        [sys.executable, "-m", "kiosk", "counter", "--home", str(tmp_path)],
         cwd=ROOT,
         env=environment(**OFFSCREEN),
         stdin=subprocess.DEVNULL,
@@ -110,8 +111,15 @@ def test_the_second_in_one_home_is_told_so(tmp_path: Path, part: str) -> None:
     refused_in_one_line(done, str(tmp_path), "another Kakanai")
 
 
-@pytest.mark.parametrize("foreign", ["another program", "a text"])
-@pytest.mark.parametrize("part", [("clerk", "c01", "窓口"), ("kiosk",), ("counter",)])
+@pytest.mark.parametrize(
+    ("part", "foreign"),
+    [
+        (("clerk", "c01", "窓口"), "another program"),
+        (("clerk", "c01", "窓口"), "a text"),
+        (("kiosk",), "another program"),
+        (("counter",), "a text"),
+    ],
+)
 def test_a_foreign_database_is_named_and_left_as_it_was(
     tmp_path: Path, part: tuple[str, ...], foreign: str
 ) -> None:
@@ -155,7 +163,7 @@ def test_a_clerk_without_a_password_is_not_let_in(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
 
 
-@pytest.mark.parametrize("part", ["kiosk", "counter", "class"])
+@pytest.mark.parametrize("part", ["kiosk", "class"])
 def test_no_display_is_told_with_a_way_out(tmp_path: Path, part: str) -> None:
     done = kakanai(part, KAKANAI_HOME=str(tmp_path / "home"))
     refused_in_one_line(done, "no display", "demo --tour")
@@ -164,7 +172,7 @@ def test_no_display_is_told_with_a_way_out(tmp_path: Path, part: str) -> None:
 def test_a_tour_to_an_impossible_place_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a folder")
-    for place in (file, file / "below", Path("/proc/kakanai-cannot")):
+    for place in (file, file / "below"):
         refused_in_one_line(kakanai("demo", "--tour", "--out", str(place)), str(place), "--out")
     assert names(tmp_path) == {"file"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, create_engine, inspect
+from sqlalchemy import Engine, MetaData, inspect
 
 import kiosk.adapters.database
 import kiosk.adapters.tables
@@ -241,7 +241,7 @@ for _ in range(100_000):
 """
 
 
-@pytest.mark.parametrize("after", [1, 40, 111])
+@pytest.mark.parametrize("after", [1, 111])
 def test_whatever_was_announced_outlives_a_kill(tmp_path: Path, after: int) -> None:
     file = tmp_path / "terminal.db"
     keeper = subprocess.Popen(

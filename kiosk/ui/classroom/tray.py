@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from devices.simulated.people import PracticeCard
+from devices.simulated.pictures import codes_in
 from devices.simulated.printer import FolderPrinter, MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -87,4 +88,5 @@ class Tray(QWidget):
             self, "QRコードの画像", self._pictures, "画像 (*.png *.jpg)"
         )
         if name:
-            self._scanner.show_image(Path(name))
+            for text in codes_in(Path(name)):
+                self._scanner.show(text)

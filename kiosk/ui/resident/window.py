@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.domain import states
@@ -19,6 +20,8 @@ from kiosk.ui.texts import Texts
 class KioskWindow(QWidget):
     """Exactly one page lives at a time; leaving a page destroys it."""
 
+    painted = Signal()
+
     def __init__(
         self,
         texts: dict[str, Texts],
@@ -34,7 +37,7 @@ class KioskWindow(QWidget):
         self._handle: Callable[[Event], None] | None = None
         self.page: Page | None = None
         self._counting: Label | None = None
-        self._calling = False
+        self._calling = self._seen = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setFixedSize(layout.width, layout.height)
@@ -43,6 +46,17 @@ class KioskWindow(QWidget):
     def listen(self, handle: Callable[[Event], None]) -> None:
         """Who decides what an event means."""
         self._handle = handle
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say once that something stands on the screen."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.painted.emit()
+
+    def know(self, journey: Journey) -> None:
+        """The procedures there are; the start page needs none."""
+        self._journey = journey
 
     def words(self, language: str) -> Texts:
         """The words of one language."""

@@ -1,0 +1,98 @@
+"""The composition of the clerk's desk: the concrete classes behind the counter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.simulated.printer import FolderPrinter
+from devices.simulated.till import SimulatedTill
+from forms.definition import Channel, FormDefinition
+from forms.loader import load_all
+from kiosk.adapters.clerks import SqliteClerks
+from kiosk.adapters.clock import WallClock
+from kiosk.adapters.database import open_database
+from kiosk.adapters.keys import KeyFolder
+from kiosk.adapters.office import HttpOffice
+from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.app import RESOURCES, hold_home
+from kiosk.config import Settings
+from kiosk.domain.desk import Desk
+from kiosk.errors import SetupFault
+from kiosk.ui.counter.terminal import DeskTerminal
+from kiosk.ui.counter.window import CounterWindow
+from kiosk.ui.texts import load_texts
+from kiosk.usecases.issue import Issue
+from kiosk.usecases.receive import Receive
+from kiosk.usecases.serve import DeskCrew
+from kiosk.usecases.submit import Submit
+from printing.certificate import CertificatePress
+from printing.faults import MissingFont
+from printing.glyphs import find_fonts
+from printing.receipt import ReceiptPress
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A clerk's desk."""
+
+    window: CounterWindow
+    desk: DeskTerminal
+    printer: FolderPrinter
+
+    def close(self) -> None:
+        """End every lane."""
+        self.desk.close()
+
+
+def open_counter(settings: Settings, home: Path) -> Counter:
+    """The counter of these settings, its state in `home`."""
+    forms = load_all(RESOURCES / "forms")
+    printer = FolderPrinter(home / "tray")
+    window = CounterWindow(load_texts(RESOURCES / "texts")["ja"], forms, settings.city)
+    hold_home(home)
+    desk = DeskTerminal(window, Desk(forms), _desk_crew(settings, home, forms, printer))
+    return Counter(window, desk, printer)
+
+
+def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
+    """Let a clerk sign in at this counter."""
+    if not secret:
+        raise SetupFault("the password came empty; give it on standard input")
+    engine = open_database(home / "terminal.db")
+    SqliteClerks(engine).add(clerk, name, secret)
+    engine.dispose()
+
+
+def _desk_crew(
+    settings: Settings, home: Path, forms: dict[str, FormDefinition], printer: FolderPrinter
+) -> Callable[[], DeskCrew]:
+    """Assembles everyone who works for a desk."""
+
+    def assemble() -> DeskCrew:
+
+        clock, till = WallClock(), SimulatedTill()
+        engine = open_database(home / "terminal.db")
+        outbox = SqliteOutbox(engine, KeyFolder(home / "keys").row_key())
+        office = HttpOffice(settings.office_url, settings.office_token)
+        try:
+            fonts = find_fonts()
+        except MissingFont as fault:
+            raise SetupFault(str(fault)) from fault
+        return DeskCrew(
+            SqliteClerks(engine),
+            office,
+            Submit(outbox, office, till, forms, clock, settings.device, Channel.COUNTER),
+            Issue(office, CertificatePress(fonts), printer, till, forms, specimen=False),
+            Receive(
+                ReceiptPress(fonts),
+                printer,
+                forms,
+                clock,
+                settings.city,
+                settings.office_name,
+                settings.how_to_ask,
+                specimen=False,
+            ),
+        )
+
+    return assemble
