@@ -1,5 +1,6 @@
 """A kiosk on its feet: window, lanes, clock and the turn, whatever stands behind them."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -51,6 +52,8 @@ class Terminal(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        gc.freeze()
+        gc.enable()
         self.lanes.run(Lane.STORE, self._assemble, self._ready, self._failed, Stop())
 
     def close(self) -> None:
