@@ -12,7 +12,7 @@ from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from kiosk.config import Settings
 from kiosk.domain.session import Journey
-from kiosk.errors import SetupFault
+from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
@@ -88,7 +88,11 @@ def _assembler(
         clock, forms = WallClock(), load_all(RESOURCES / "forms")
         journey = Journey(forms)
         keys = KeyFolder(home / "keys")
-        outbox = SqliteOutbox(open_database(home / "terminal.db"), keys.row_key())
+        try:
+            row_key = keys.row_key()
+        except StoreUnusable as fault:
+            raise SetupFault(f"{fault}: the keys cannot be kept; check the folder") from fault
+        outbox = SqliteOutbox(open_database(home / "terminal.db"), row_key)
         office = HttpOffice(settings.office_url, settings.office_token)
         try:
             fonts = find_fonts()

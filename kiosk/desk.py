@@ -17,7 +17,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.app import RESOURCES, hold_home
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
-from kiosk.errors import SetupFault
+from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.texts import load_texts
@@ -59,8 +59,13 @@ def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
     if not secret:
         raise SetupFault("the password came empty; give it on standard input")
     engine = open_database(home / "terminal.db")
-    SqliteClerks(engine).add(clerk, name, secret)
-    engine.dispose()
+    try:
+        SqliteClerks(engine).add(clerk, name, secret)
+    except StoreUnusable as fault:
+        file = home / "terminal.db"
+        raise SetupFault(f"{file}: another program holds this database; end it first") from fault
+    finally:
+        engine.dispose()
 
 
 def _desk_crew(
@@ -72,7 +77,10 @@ def _desk_crew(
 
         clock, till = WallClock(), SimulatedTill()
         engine = open_database(home / "terminal.db")
-        outbox = SqliteOutbox(engine, KeyFolder(home / "keys").row_key())
+        try:
+            outbox = SqliteOutbox(engine, KeyFolder(home / "keys").row_key())
+        except StoreUnusable as fault:
+            raise SetupFault(f"{fault}: the keys cannot be kept; check the folder") from fault
         office = HttpOffice(settings.office_url, settings.office_token)
         try:
             fonts = find_fonts()

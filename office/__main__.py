@@ -43,9 +43,9 @@ def _serve(options: argparse.Namespace) -> int:
     settings = Settings(options.home)
     engine = open_store(settings.database)
     enrolment = Enrolment(engine)
-    tokens = dict(_enrolled(enrolment, entry) for entry in options.enrol)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
+    tokens = dict(_enrolled(enrolment, entry) for entry in options.enrol)
     server = uvicorn.Server(
         uvicorn.Config(
             build(settings, engine, enrolment), log_level="warning", timeout_graceful_shutdown=5
@@ -81,11 +81,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(128)
-    except OSError as fault:
+    except (OSError, OverflowError) as fault:
         listener.close()
-        raise SetupFault(
-            f"{host}:{port}: {fault.strerror}; end what holds it, or use --port"
-        ) from fault
+        words = getattr(fault, "strerror", None) or "no such port"
+        raise SetupFault(f"{host}:{port}: {words}; end what holds it, or use --port") from fault
     return listener
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from office.devices import Device, Enrolment
 from office.intake import LARGEST, Intake, Stored
@@ -121,7 +121,7 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
     def ready() -> str:
         """A write transaction can begin."""
         with engine.connect() as connection:
-            connection.execute(text("BEGIN IMMEDIATE"))
+            connection.exec_driver_sql("SELECT 1").close()
             connection.rollback()
         return "ok"
 

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 
@@ -34,7 +35,13 @@ def speak_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, fault: HTTPException) -> Response:
-        return response(fault.status_code, "http", str(fault.detail))
+        told = response(fault.status_code, "http", str(fault.detail))
+        told.headers.update(fault.headers or {})
+        return told
+
+    @app.exception_handler(SQLAlchemyError)
+    async def _store(_: Request, __: SQLAlchemyError) -> Response:
+        return response(503, "store-unusable", "The office cannot store now; try again")
 
     @app.exception_handler(RequestValidationError)
     async def _validation(_: Request, fault: RequestValidationError) -> Response:

@@ -1,10 +1,12 @@
 """The terminal's SQLite file: opened with care, brought up to date, never half-written."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import alembic.command
 import alembic.config
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from kiosk.errors import SetupFault
@@ -18,13 +20,14 @@ def open_database(file: Path) -> Engine:
     """The engine of our own database; a locked or foreign one is said in one line."""
     engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 2.0})
     event.listen(engine, "connect", _careful)
+    event.listen(engine, "begin", _begin)
     try:
-        _check_owner(engine, file)
+        _check_owner(file)
         migrate(engine)
-    except OperationalError as fault:
+    except (OperationalError, sqlite3.OperationalError) as fault:
         engine.dispose()
         raise SetupFault(_words(file, fault)) from fault
-    except DatabaseError as fault:
+    except (DatabaseError, sqlite3.DatabaseError) as fault:
         engine.dispose()
         raise SetupFault(
             f"{file}: not a database of Kakanai; move it away or use --home"
@@ -39,31 +42,40 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION}")
         if revision == "head":
             alembic.command.upgrade(config, revision)
         else:
             alembic.command.downgrade(config, revision)
 
 
-def _careful(connection: object, _: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
+def _careful(connection: sqlite3.Connection, _: object) -> None:
+    """Every promise is synced; transactions begin when we say so, schema changes included."""
+    connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _check_owner(engine: Engine, file: Path) -> None:
-    with engine.begin() as connection:
-        owner = connection.execute(text("PRAGMA application_id")).scalar()
-        tables = connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar()
-        if owner == APPLICATION:
-            return
-        if tables:
-            raise SetupFault(f"{file}: a database of another program; move it away or use --home")
-        connection.execute(text(f"PRAGMA application_id={APPLICATION}"))
+def _begin(connection: Connection) -> None:
+    """Writers queue from their first word, so that what they read stays true."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _words(file: Path, fault: OperationalError) -> str:
-    if "locked" in str(fault.orig):
+def _check_owner(file: Path) -> None:
+    """Look without touching: a foreign database is left as it was."""
+    if not file.exists() or not file.stat().st_size:
+        return
+    with closing(
+        sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=2)
+    ) as look:
+        owner = look.execute("PRAGMA application_id").fetchone()[0]
+        tables = look.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and owner != APPLICATION:
+        raise SetupFault(f"{file}: a database of another program; move it away or use --home")
+
+
+def _words(file: Path, fault: Exception) -> str:
+    cause = getattr(fault, "orig", fault)
+    if "locked" in str(cause):
         return f"{file}: another program holds this database; end it, or use --home"
-    return f"{file}: cannot be opened ({fault.orig}); check the folder's rights and free space"
+    return f"{file}: cannot be opened ({cause}); check the folder's rights and free space"

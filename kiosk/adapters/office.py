@@ -9,7 +9,7 @@ from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports import CertificateRequest
 
 _PATIENCE = (3.05, 10.0)
-_TRY_AGAIN = {408, 425, 429}
+_TRY_AGAIN = {401, 408, 425, 429}  # 401: a token renewed meanwhile; the promise stays
 
 
 class HttpOffice:

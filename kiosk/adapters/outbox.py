@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -49,7 +50,10 @@ class SqliteOutbox:
         with self._session() as session:
             row = session.scalars(select(OutboxTable).filter_by(id=submission)).one()
             sealed = row.payload
-        return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], submission.encode())
+        try:
+            return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], submission.encode())
+        except InvalidTag as fault:
+            raise StoreUnusable("InvalidTag") from fault
 
     def record(self, submission: str, state: str, answer: str, at: datetime) -> None:
         """What the last try came to."""

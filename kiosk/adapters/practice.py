@@ -104,7 +104,8 @@ class PracticeOffice:
         return [], None
 
     def _is(self, person: dict[str, Any], request: CertificateRequest) -> bool:
-        return (person["name"], str(person["birth"])) == (request.name, request.birth.isoformat())
+        known = (person["name"], str(person["birth"]), person["address"])
+        return known == (request.name, request.birth.isoformat(), request.address)
 
 
 def _text(person: dict[str, Any]) -> str | None:
