@@ -29,7 +29,7 @@ def open_store(file: Path) -> Engine:
         migrate(engine)
     except (OperationalError, sqlite3.OperationalError) as fault:
         raise SetupFault(
-            f"{file}: cannot be used ({getattr(fault, 'orig', fault)}); end its holder or use --home"
+            f"{file}: cannot be used ({getattr(fault, 'orig', fault)}); use --home"
         ) from fault
     except (DatabaseError, sqlite3.DatabaseError) as fault:
         raise SetupFault(

@@ -1,0 +1,123 @@
+"""The measurements of the terminal itself: start, pages, memory."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROUNDS = 11
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing measured: ours, the floor, and whether the goal holds."""
+
+    what: str
+    unit: str
+    ours: float
+    floor: float
+    ratio: float
+    against: str
+    goal: float
+
+    @property
+    def holds(self) -> bool:
+        return self.ratio <= self.goal
+
+    def json(self) -> dict[str, object]:
+        return {
+            "what": self.what,
+            "unit": self.unit,
+            "ours": round(self.ours, 3),
+            "peer": {},
+            "floor": round(self.floor, 3),
+            "ratio": round(self.ratio, 3),
+            "against": self.against,
+            "goal": self.goal,
+            "holds": self.holds,
+        }
+
+
+def _window(which: str, home: str, stay: str = "go") -> tuple[float, float]:
+    """Milliseconds to the first frame, and megabytes at the last word."""
+    command = [sys.executable, "-m", "tests.bench.windows", which, home, stay]
+    begun = time.monotonic_ns()
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    said = [line.split() for line in done.stdout.splitlines()]
+    return (int(said[0][1]) - begun) / 1e6, int(said[-1][2]) / 1e6
+
+
+def start() -> list[Row]:
+    """Process start to first painted frame, alternating with a bare window."""
+    ours, floor = [], []
+    with tempfile.TemporaryDirectory() as home:
+        for _ in range(ROUNDS):
+            floor.append(_window("bare", home)[0])
+            ours.append(_window("kiosk", home)[0])
+    a, b = statistics.median(ours), statistics.median(floor)
+    return [Row("process start to first frame", "ms", a, b, a / b, "floor", 2.0)]
+
+
+def pages() -> list[Row]:
+    """Every page, language and layout: built, shown and painted."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication, QLabel
+
+    from kiosk.ui.kit.tokens import LAYOUTS
+    from kiosk.ui.resident.window import KioskWindow
+    from kiosk.ui.texts import LANGUAGES, load_texts
+    from tests.fakes.samples import JOURNEY, every_state
+
+    application = QApplication.instance() or QApplication([])
+    texts = load_texts(ROOT / "resources" / "texts")
+    ours, floor = [], []
+    label = QLabel()
+    label.resize(1080, 1920)
+    label.show()
+    for layout in LAYOUTS.values():
+        window = KioskWindow(texts, layout, JOURNEY, "書蒼市")
+        window.show()
+        for language in LANGUAGES:
+            for name, state in every_state(language):
+                ours.append(_timed(lambda state=state: window.show_state(state), application))
+                floor.append(_timed(lambda name=name: label.setText(name), application))
+        window.close()
+    a, b = (statistics.quantiles(some, n=20)[-1] for some in (ours, floor))
+    return [Row("page switch p95, against 16 ms", "ms", a, b, a / 16, "16 ms", 1.0)]
+
+
+def _timed(act: Callable[[], object], application) -> float:
+    begun = time.perf_counter()
+    act()
+    application.processEvents()
+    return (time.perf_counter() - begun) * 1000
+
+
+def memory() -> list[Row]:
+    """Resident size beside the bare window, and growth over two thousand whole sessions."""
+    with tempfile.TemporaryDirectory() as home:
+        bare, ours = _window("bare", home, "stay")[1], _window("kiosk", home, "stay")[1]
+    from tests.bench.sessions import growth
+
+    before, after = growth(200, 2000)
+    return [
+        Row("resident size, assembled", "MB", ours, bare, ours / bare, "floor", 1.8),
+        Row("after 2,000 sessions", "MB", after, before, after / before, "after 200", 1.05),
+    ]
+
+
+BENCHES: dict[str, Callable[[], list[Row]]] = {"start": start, "pages": pages, "memory": memory}

@@ -1,0 +1,207 @@
+"""A resident's turn: whatever happens, leaving forgets everything."""
+
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forms.answers import start
+from kiosk.domain import events as e
+from kiosk.domain import states as s
+from kiosk.domain.pin import Pin
+from kiosk.domain.session import card_inside, language_of, patience
+from tests.fakes.samples import ANSWERS, FORMS, JOURNEY, KEPT, case, every_state, facts
+
+CARD = e.CardRead(facts(), start(FORMS["juminhyo"], facts()))
+CODE = e.CodeRead("juminhyo", facts(), case(identity=s.Identity.CODE).answers)
+LEAVING = [e.Left(), e.TimedOut(), e.CardRemoved(), e.AskedToLeave(), e.GrewQuiet()]
+EVENTS = [
+    e.Started(),
+    e.LanguageChosen("en"),
+    e.ProcedureChosen("juminhyo"),
+    e.ProcedureChosen("none"),
+    e.CardPlaced(3),
+    e.CardPlaced(0),
+    e.PinEntered(Pin(b"1234")),
+    CARD,
+    CODE,
+    e.PinRefused(2),
+    e.PinRefused(0),
+    e.FactsConfirmed(),
+    *(e.Answered(k, v) for k, v in ANSWERS.items()),
+    e.Answered("copies", 99),
+    e.ChangeAsked("copies"),
+    e.ChangeAsked("name"),
+    e.WentBack(),
+    e.Confirmed(),
+    e.Ready(),
+    e.PayPressed(),
+    e.Paid("P1"),
+    e.LeftWithUs(),
+    KEPT,
+    e.Submitted(delivered=True),
+    e.Submitted(delivered=False),
+    e.Issued("R8-1"),
+    e.Failed("paper-out"),
+    e.Failed("office-unreachable"),
+    e.Continued(),
+    *LEAVING,
+]
+PERSONAL = (s.Case,)
+
+
+def play(state, *happened):
+    for event in happened:
+        state = JOURNEY.advance(state, event)
+    return state
+
+
+def to_facts():
+    return play(
+        s.Idle(),
+        e.Started(),
+        e.LanguageChosen("ja"),
+        e.ProcedureChosen("juminhyo"),
+        e.CardPlaced(3),
+        e.PinEntered(Pin(b"1234")),
+        CARD,
+    )
+
+
+def to_review():
+    state = play(to_facts(), e.FactsConfirmed())
+    while isinstance(state, s.Filling) and state.question:
+        state = play(state, e.Answered(state.question, ANSWERS[state.question]))
+    return state
+
+
+def test_a_card_leads_to_papers():
+    paying = play(to_review(), e.Confirmed(), e.Ready(), e.PayPressed())
+    assert isinstance(paying, s.Paying)
+    assert paying.quote.total == 400
+    issuing = play(paying, e.Paid("P1"), KEPT, e.Submitted(delivered=True))
+    assert issuing == s.Issuing(issuing.case, "P1", KEPT)
+    parting = play(issuing, e.Issued("R8-1"))
+    assert parting == s.Parting("ja", s.Ending.ISSUED, True, KEPT.receipt)
+    assert play(parting, e.CardRemoved(), e.Left()) == s.Idle()
+
+
+def test_a_code_from_home_is_handed_in_without_money():
+    state = play(
+        s.Idle(),
+        e.Started(),
+        e.LanguageChosen("en"),
+        e.ProcedureChosen("juminhyo"),
+        CODE,
+        e.FactsConfirmed(),
+        e.Confirmed(),
+    )
+    assert isinstance(state, s.Submitting)
+    assert not state.wants_paper
+    done = play(state, KEPT, e.Submitted(delivered=True))
+    assert done == s.Parting("en", s.Ending.HANDED_IN, False, KEPT.receipt)
+
+
+def test_an_office_that_is_away_offers_to_keep_the_application():
+    state = play(to_review(), e.Confirmed(), e.Failed("office-unreachable"))
+    assert isinstance(state, s.Deferring)
+    kept = play(state, e.LeftWithUs(), KEPT, e.Submitted(delivered=False))
+    assert kept == s.Parting("ja", s.Ending.KEPT_WAITING, True, KEPT.receipt)
+
+
+def test_money_is_not_taken_before_everything_is_ready():
+    paying = play(to_review(), e.Confirmed())
+    assert play(paying, e.PayPressed()) is paying
+    assert play(paying, e.Paid("P1")) is paying
+
+
+def test_a_blocked_pin_is_told_before_asking():
+    state = play(s.Identifying("ja", "juminhyo"), e.CardPlaced(0))
+    assert state == s.Apologising("ja", "pin-blocked", card_inside=True)
+
+
+def test_a_wrong_pin_is_told_with_the_tries_left():
+    state = play(s.Reading("ja", "juminhyo", Pin(b"9999")), e.PinRefused(1))
+    assert state == s.EnteringPin("ja", "juminhyo", 1, refused=True)
+    blocked = play(s.Reading("ja", "juminhyo", Pin(b"9999")), e.PinRefused(0))
+    assert isinstance(blocked, s.Apologising)
+
+
+def test_a_change_comes_back_to_all_answers():
+    state = play(to_review(), e.ChangeAsked("copies"), e.Answered("copies", 5))
+    assert isinstance(state, s.Reviewing)
+    assert state.case.answers.values["copies"] == 5
+
+
+def test_back_from_the_first_question_shows_the_facts_again():
+    state = play(to_facts(), e.FactsConfirmed(), e.WentBack())
+    assert state == s.Filling(state.case)
+
+
+def test_an_answer_out_of_range_changes_nothing():
+    state = s.Filling(case(), "copies")
+    assert play(state, e.Answered("copies", 99)) is state
+
+
+def test_going_on_returns_to_the_very_state():
+    review = to_review()
+    asked = play(review, e.GrewQuiet())
+    assert asked == s.Hesitating(review, silent=True)
+    assert play(asked, e.Continued()) is review
+    assert play(asked, CARD) is asked
+
+
+def test_a_card_of_nobodys_turn_ends_nothing():
+    assert play(s.Greeting(), e.CardRemoved()) == s.Greeting()
+    by_code = s.Reviewing(case(identity=s.Identity.CODE))
+    assert play(by_code, e.CardRemoved()) is by_code
+
+
+@pytest.mark.parametrize("state", [state for _, state in every_state("en")])
+def test_a_state_knows_language_card_and_patience(state):
+    assert language_of(state) in ("ja", "en")
+    assert card_inside(state) in (True, False)
+    busy = isinstance(state, s.Busy | s.Idle) or (isinstance(state, s.Paying) and state.taking)
+    assert (patience(state) is None) == busy
+
+
+def holds_a_person(state) -> bool:
+    return any(isinstance(getattr(state, f.name), PERSONAL) for f in fields(state)) or isinstance(
+        state, s.Hesitating
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(EVENTS), max_size=60))
+def test_after_any_events_leaving_ends_in_idle(happened):
+    state = play(s.Idle(), *happened)
+    if isinstance(state, s.Paying) and state.taking:
+        state = play(state, e.Paid("P1"))
+    if isinstance(state, s.Submitting):
+        state = play(state, KEPT, e.Submitted(delivered=True))
+    if isinstance(state, s.Issuing):
+        state = play(state, e.Issued("R8-1"))
+    left = play(state, e.Left())
+    assert not holds_a_person(left)
+    assert play(left, e.CardRemoved(), e.Left()) == s.Idle()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(EVENTS), max_size=60), st.sampled_from(LEAVING))
+def test_work_that_has_begun_is_finished_first(happened, leaving):
+    state = play(s.Idle(), *happened)
+    if isinstance(state, s.Submitting | s.Issuing):
+        assert play(state, leaving) is state
+
+
+def test_every_form_can_be_walked_to_its_end():
+    assert set(FORMS) == {"juminhyo"}
+    assert isinstance(to_review(), s.Reviewing)
+
+
+def test_a_pin_says_nothing_and_is_wiped():
+    pin = Pin(b"1234")
+    assert "1234" not in repr(s.Reading("ja", "juminhyo", pin))
+    pin.wipe()
+    assert pin.digits() == b""
