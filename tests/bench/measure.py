@@ -93,7 +93,9 @@ def pages() -> list[Row]:
         window.show()
         for language in LANGUAGES:
             for name, state in every_state(language):
-                ours.append(_timed(lambda state=state: window.show_state(state), application))
+                ours.append(
+                    _timed(lambda state=state, window=window: window.show_state(state), application)
+                )
                 floor.append(_timed(lambda name=name: label.setText(name), application))
         window.close()
     a, b = (statistics.quantiles(some, n=20)[-1] for some in (ours, floor))
