@@ -13,7 +13,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 def test_every_setting_is_documented_with_its_default_and_nothing_else():
     rows = re.findall(
-        r"^\| `(\w+)` \| (.*?) \|", (ROOT / "docs/settings.md").read_text("utf-8"), re.M
+        r"^\| `(\w+)` \| (.*?) \|", (ROOT / "docs/settings.md").read_text("utf-8"), re.MULTILINE
     )
     told = {name: default.strip("`").replace("(empty)", "") for name, default in rows}
     assert told == {field.name: field.default for field in fields(Settings)}
@@ -36,11 +36,13 @@ def test_every_decision_says_context_decision_consequences_and_alternatives():
     decisions = sorted((ROOT / "docs/adr").glob("*.md"))
     assert decisions
     for decision in decisions:
-        headings = re.findall(r"^## (.*)$", decision.read_text("utf-8"), re.M)
+        headings = re.findall(r"^## (.*)$", decision.read_text("utf-8"), re.MULTILINE)
         assert headings == ["Context", "Decision", "Consequences", "Alternatives"], decision.name
 
 
 def test_the_changelog_tells_this_version():
-    version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
+    version = re.search(
+        r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE
+    )
     assert version
     assert f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
