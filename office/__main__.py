@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import socket
 import sys
 import threading
@@ -13,7 +14,7 @@ import uvicorn
 from office.app import build
 from office.config import Settings, SetupFault
 from office.devices import ROLES, Enrolment
-from office.store import open_store
+from office.store import hold, open_store
 
 PORT = 8750
 
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(options: argparse.Namespace) -> int:
     settings = Settings(options.home)
     engine = open_store(settings.database)
+    held = hold(settings.database)
     enrolment = Enrolment(engine)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
@@ -64,6 +66,7 @@ def _serve(options: argparse.Namespace) -> int:
         )
     server.run(sockets=[listener])
     engine.dispose()
+    os.close(held)
     return 0
 
 

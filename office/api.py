@@ -100,8 +100,8 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
         number: str, told: Annotated[Outcome, Body()], authorization: Authorization = None
     ) -> dict[str, str]:
         """Every number is accounted for."""
-        device(authorization)
-        registry.outcome(number, told.outcome)
+        who = device(authorization)
+        registry.outcome(number, told.outcome, who.id)
         return {"number": number, "outcome": told.outcome}
 
     @router.get("/v1/receipts/{token}", response_class=HTMLResponse)

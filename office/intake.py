@@ -78,7 +78,7 @@ class Intake:
         return row.device if row else None
 
     def after(self, cursor: int) -> tuple[list[dict[str, Any]], str | None]:
-        """One page, in order of arrival."""
+        """One page, in order of arrival, and where the next begins; None once nothing is left."""
         wanted = select(SubmissionTable).where(SubmissionTable.arrival > cursor)
         with Session(self._engine) as session:
             rows = session.scalars(wanted.order_by(SubmissionTable.arrival).limit(PAGE)).all()
@@ -94,7 +94,7 @@ class Intake:
                 }
                 for r in rows
             ]
-            return items, str(rows[-1].arrival) if len(rows) == PAGE else None
+            return items, str(rows[-1].arrival) if rows else None
 
     def acknowledge(self, submission: str) -> Stored:
         """A back office has taken it over."""

@@ -51,13 +51,13 @@ class Registry:
             )
         return data
 
-    def outcome(self, number: str, outcome: str) -> None:
-        """What became of the sheet; a final word is not taken back."""
+    def outcome(self, number: str, outcome: str, device: str) -> None:
+        """What became of the sheet, from the device it was given to; a final word stays."""
         if outcome not in OUTCOMES:
             raise ProblemError(422, "invalid", f"outcome: allowed: {', '.join(OUTCOMES)}")
         with Session(self._engine) as session, session.begin():
             row = session.scalars(select(CertificateTable).filter_by(number=number)).one_or_none()
-            if row is None:
+            if row is None or not row.key.startswith(f"{device}:"):
                 raise ProblemError(404, "unknown", "No such certificate")
             if row.outcome not in ("issued", outcome):
                 raise ProblemError(409, "final", f"This number is already {row.outcome}")

@@ -1,5 +1,7 @@
 """The office's database: opened with care; answers are given after the commit."""
 
+import fcntl
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +15,16 @@ from office.config import SetupFault
 
 APPLICATION = 0x4B4B4F46  # "KKOF"
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def hold(file: Path) -> int:
+    """Two offices never stand over one SQLite file: the second is told so."""
+    held = os.open(file.with_suffix(".held"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        raise SetupFault(f"{file.parent}: another office uses it; end it, or use --home") from fault
+    return held
 
 
 def open_store(file: Path) -> Engine:

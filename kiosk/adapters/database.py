@@ -4,8 +4,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import alembic.command
-import alembic.config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -13,7 +11,6 @@ from kiosk.errors import SetupFault
 
 APPLICATION = 0x4B4B4E31  # "KKN1"
 HEAD = "0001"
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(file: Path) -> Engine:
@@ -22,8 +19,10 @@ def open_database(file: Path) -> Engine:
     event.listen(engine, "connect", _careful)
     event.listen(engine, "begin", _begin)
     try:
-        _check_owner(file)
-        migrate(engine)
+        if _revision(file) != HEAD:
+            from kiosk.adapters.migrate import migrate  # noqa: PLC0415 (heavy; wanted once a year)
+
+            migrate(engine)
     except (OperationalError, sqlite3.OperationalError) as fault:
         engine.dispose()
         raise SetupFault(_words(file, fault)) from fault
@@ -34,19 +33,6 @@ def open_database(file: Path) -> Engine:
         ) from fault
     file.chmod(0o600)
     return engine
-
-
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the tables to the revision, in one transaction."""
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION}")
-        if revision == "head":
-            alembic.command.upgrade(config, revision)
-        else:
-            alembic.command.downgrade(config, revision)
 
 
 def _careful(connection: sqlite3.Connection, _: object) -> None:
@@ -61,17 +47,21 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _check_owner(file: Path) -> None:
-    """Look without touching: a foreign database is left as it was."""
+def _revision(file: Path) -> str | None:
+    """Where our database stands; looked at without a touch, so a foreign one stays as it was."""
     if not file.exists() or not file.stat().st_size:
-        return
+        return None
     with closing(
         sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=2)
     ) as look:
         owner = look.execute("PRAGMA application_id").fetchone()[0]
-        tables = look.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and owner != APPLICATION:
-        raise SetupFault(f"{file}: a database of another program; move it away or use --home")
+        tables = {name for (name,) in look.execute("SELECT name FROM sqlite_master")}
+        if tables and owner != APPLICATION:
+            raise SetupFault(f"{file}: a database of another program; move it away or use --home")
+        if "alembic_version" not in tables:
+            return None
+        found = look.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(found[0]) if found else None
 
 
 def _words(file: Path, fault: Exception) -> str:

@@ -12,6 +12,8 @@ from forms.envelope import Envelope, canonical, digest
 from kiosk.errors import NotIssuableHere
 from kiosk.ports import CertificateRequest, OutboxRow
 
+_SHOWN = ("name", "kana", "sex", "relationship", "domicile", "head_of_domicile")
+
 
 class MemoryOutbox:
     """Practice submissions, gone with the class."""
@@ -60,6 +62,7 @@ class PracticeOffice:
         self._people: list[dict[str, Any]] = raw["people"]
         self._today = today
         self._numbers: dict[str, int] = {}
+        self._asked: dict[str, CertificateRequest] = {}
         self.outcomes: dict[str, str] = {}
 
     def ready(self) -> None:
@@ -74,9 +77,11 @@ class PracticeOffice:
         subject = next((p for p in self._people if self._is(p, request)), None)
         if subject is None or subject.get("protected"):
             raise NotIssuableHere
+        if self._asked.setdefault(key, request) != request:
+            raise NotIssuableHere("this key belongs to another request")
         options = dict(request.options)
         together = [p for p in self._people if p["household"] == subject["household"]]
-        shown = together if options["kind"] == "household" else [subject]
+        shown = together if options.get("kind") == "household" else [subject]
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         return {
             "number": f"X-{number:06d}",
@@ -88,7 +93,12 @@ class PracticeOffice:
             "address": subject["address"],
             "head": next((p["name"] for p in together if p.get("head")), subject["name"]),
             "household": [
-                {**p, "birth": str(p["birth"]), "became_resident": _text(p)} for p in shown
+                {
+                    **{key: p.get(key) for key in _SHOWN},
+                    "birth": str(p["birth"]),
+                    "became_resident": _text(p),
+                }
+                for p in shown
             ],
         }
 

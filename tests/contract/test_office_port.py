@@ -115,6 +115,16 @@ class OfficeContract:
         assert office.certificate(REQUEST, mine) == first
         assert office.certificate(REQUEST, key())["number"] != first["number"]
 
+    def test_the_same_key_for_another_request_is_refused(self, office: Office) -> None:
+        mine = key()
+        office.certificate(REQUEST, mine)
+        with pytest.raises(NotIssuableHere):
+            office.certificate(replace(REQUEST, options=(("kind", "person"),)), mine)
+
+    def test_a_paper_shows_what_it_is_to_show_and_no_more(self, office: Office) -> None:
+        for person in office.certificate(REQUEST, key())["household"]:
+            assert person.keys() == SHOWN
+
     @pytest.mark.parametrize(
         "request_",
         [

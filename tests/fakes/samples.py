@@ -14,6 +14,7 @@ from kiosk.domain.events import Kept
 from kiosk.domain.pin import Pin
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Case, Ending, Identity, State
+from kiosk.ui.apologies import APOLOGIES
 
 ROOT = Path(__file__).parents[2]
 FORMS = load_all(ROOT / "resources" / "forms")
@@ -77,27 +78,10 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     yield "parting-waiting", states.Parting(language, Ending.KEPT_WAITING, True, "K01-000001")
     yield "parting-left", states.Parting(language, Ending.LEFT, True)
     yield "parting-timed-out", states.Parting(language, Ending.TIMED_OUT, True)
-    for code in APOLOGIES:
+    for code in (row.code for row in APOLOGIES):
         yield (
             f"apology-{code}",
             states.Apologising(language, code, card_inside=code != "card-removed"),
         )
     yield "hesitating-silent", states.Hesitating(states.Reviewing(whole), silent=True)
     yield "hesitating-wish", states.Hesitating(states.Reviewing(whole), silent=False)
-
-
-APOLOGIES = (
-    "card-removed",
-    "pin-blocked",
-    "paper-out",
-    "printer-gone",
-    "office-unreachable",
-    "not-issuable-here",
-    "unprintable-name",
-    "unknown-card",
-    "card-gone",
-    "reader-gone",
-    "unusable-code",
-    "store-unusable",
-    "payment-failed",
-)

@@ -325,7 +325,7 @@ def test_the_list_is_in_order_of_arrival_and_every_page_names_the_next(tmp_path:
         items, cursors = pulled(office)
         assert [item["id"] for item in items] == [str(one.id) for one in sent]
         assert [item["envelope"] for item in items] == [json.loads(canonical(s)) for s in sent]
-        assert len(cursors) == 2
+        assert cursors == ["200", "201", None]
         assert office.call("GET", f"/v1/submissions?after={10**17}", "C01").json["items"] == []
 
 
@@ -411,6 +411,8 @@ def test_an_outcome_is_final(office: Office) -> None:
     assert is_problem(answer, 409, "final")
     strange = office.call("POST", path, json={"outcome": "eaten"})
     assert is_problem(strange, 422, "invalid")
+    other = office.call("POST", path, "K02", json={"outcome": "spoiled"})
+    assert is_problem(other, 404, "unknown")
     nowhere = office.call("POST", "/v1/certificates/R0-999999/outcome", json={"outcome": "printed"})
     assert is_problem(nowhere, 404, "unknown")
 
@@ -530,6 +532,12 @@ def test_a_start_in_vain_takes_no_device_its_token(tmp_path: Path) -> None:
         port = office.url.rpartition(":")[2]
         refused_in_one_line(start_in_vain(tmp_path, "--port", port, *ENROLLED))
         assert office.put(envelope()).status == 201
+
+
+def test_two_offices_never_stand_over_one_home(tmp_path: Path) -> None:
+    with running(tmp_path, *ENROLLED):
+        line = refused_in_one_line(start_in_vain(tmp_path, "--port", "0"))
+        assert "another office" in line
 
 
 def test_it_ends_when_its_parent_does(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect
 
 import kiosk.adapters.database
+import kiosk.adapters.migrate
 import kiosk.adapters.tables
 import kiosk.errors
 import office.config
@@ -34,7 +35,7 @@ Open = Callable[[Path], Engine]
 Migrate = Callable[..., None]
 TERMINAL = (
     open_database,
-    kiosk.adapters.database.migrate,
+    kiosk.adapters.migrate.migrate,
     kiosk.adapters.tables.Table.metadata,
     kiosk.errors.SetupFault,
 )
@@ -91,6 +92,16 @@ def test_the_migrations_build_what_the_models_say(
 ) -> None:
     with disposed(opened(tmp_path / "a.db")) as engine:
         assert differences(engine, metadata) == []
+
+
+def test_a_terminal_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    with disposed(open_database(tmp_path / "a.db")):
+        pass
+    look = (
+        "import sys; from pathlib import Path; from kiosk.adapters.database import open_database; "
+        "open_database(Path(sys.argv[1])).dispose(); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.call([sys.executable, "-c", look, str(tmp_path / "a.db")], cwd=ROOT) == 0
 
 
 @both

@@ -14,7 +14,7 @@ from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.texts import LANGUAGES, load_texts
-from tests.fakes.samples import APOLOGIES, JOURNEY, every_state
+from tests.fakes.samples import JOURNEY, every_state
 
 TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 NAMES = [name for name, _ in every_state("ja")]
@@ -91,28 +91,6 @@ def test_a_page_that_is_left_is_destroyed(window, qapp):
 def test_every_language_has_every_text():
     keys = {language: texts.keys() for language, texts in TEXTS.items()}
     assert keys["ja"] == keys["ja_easy"] == keys["en"]
-
-
-def test_every_fault_of_the_world_has_an_apology():
-    import devices.faults
-    import kiosk.errors
-    from kiosk.errors import WorldFault, code_of
-
-    world = [
-        cls
-        for module, root in (
-            (devices.faults, devices.faults.DeviceFault),
-            (kiosk.errors, WorldFault),
-        )
-        for cls in vars(module).values()
-        if isinstance(cls, type) and issubclass(cls, root) and cls is not root
-    ]
-    codes = {code_of(cls.__new__(cls)) for cls in world} - {"wrong-pin"}
-    assert codes | {"card-removed", "pin-blocked"} == set(APOLOGIES)
-    for texts in TEXTS.values():
-        for code in APOLOGIES:
-            assert f"apology.{code}" in texts
-            assert f"apology.{code}.do" in texts
 
 
 def test_the_pin_is_never_shown(window, qapp):
