@@ -13,16 +13,56 @@ class WrongPin(DeviceFault):
         self.attempts_left = attempts_left
 
 
+class LastTry(DeviceFault):
+    """One try is left, and nobody said yes to using it: the card did not see the PIN."""
+
+
+class MalformedPin(DeviceFault):
+    """No PIN of this kind looks like this: the card did not see it."""
+
+
+class PinBlocked(DeviceFault):
+    """The card takes no more tries for this PIN."""
+
+
 class CardGone(DeviceFault):
-    """The card left the reader while it was needed."""
+    """The card left the reader, or another came, while it was needed."""
+
+
+class CardMute(DeviceFault):
+    """Something lies on the reader and does not answer as a card does."""
+
+
+class CardTooSlow(DeviceFault):
+    """The card answers, but not in the time a person waits."""
+
+
+class CardBusy(DeviceFault):
+    """Another program holds the card."""
 
 
 class UnknownCard(DeviceFault):
     """What lies on the reader is not a My Number card."""
 
 
+class ForgedCard(DeviceFault):
+    """What the card says is not what its issuer signed, or it is not the card it says."""
+
+
+class ExpiredCard(DeviceFault):
+    """The card's own term is over."""
+
+
+class UnreadableCard(DeviceFault):
+    """A My Number card whose content cannot be made sense of."""
+
+
 class ReaderGone(DeviceFault):
     """No card reader answers."""
+
+
+class ReaderServiceGone(DeviceFault):
+    """The computer's card service (pcscd) does not run."""
 
 
 class PaperOut(DeviceFault):

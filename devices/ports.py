@@ -1,8 +1,11 @@
 """What the terminal needs of a device, and nothing more."""
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+
+from devices.apdu import Card
 
 
 @dataclass(frozen=True)
@@ -10,8 +13,10 @@ class CardSeen:
     """What a card says before any PIN."""
 
     kind: str
-    municipality: str
-    attempts_left: int
+    municipality: str | None = None
+    attempts_left: int = 0
+    expires: str | None = None
+    serial: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,10 @@ class CardReading:
 
     name: str
     address: str
-    birth: date
+    birth: date | None
     sex: str
     not_checked: tuple[str, ...]
+    genuine: bool = True
 
 
 class CardReader(Protocol):
@@ -32,8 +38,20 @@ class CardReader(Protocol):
         """What lies there now; None for nothing. Quick, and without a PIN."""
         ...
 
-    def read(self, pin: bytes) -> CardReading:
+    def read(self, pin: bytearray, *, last_try: bool = False) -> CardReading:
         """The attributes, in one burst; the card is left locked."""
+        ...
+
+
+class Slot(Protocol):
+    """A place for a card, that knows nothing of cards."""
+
+    def lying(self) -> str | None:
+        """A name for the very card that lies there, new with every insertion."""
+        ...
+
+    def powered(self) -> AbstractContextManager[Card]:
+        """The card, ours alone until it is powered down again."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from devices.faults import CardGone, ReaderGone, UnknownCard, WrongPin
+from devices.faults import CardGone, LastTry, PinBlocked, ReaderGone, UnknownCard, WrongPin
 from devices.ports import CardReading, CardSeen
 from devices.simulated.people import PracticeCard
 
@@ -38,7 +38,7 @@ class SimulatedReader:
                 return None
             return CardSeen(self._card.kind, CITY_CODE, self._left[self._card.id])
 
-    def read(self, pin: bytes) -> CardReading:
+    def read(self, pin: bytearray, *, last_try: bool = False) -> CardReading:
         """Check the PIN as a card does, then give the attributes."""
         with self._lock:
             card = self._card
@@ -47,7 +47,9 @@ class SimulatedReader:
             if card.kind != "mynumber":
                 raise UnknownCard
             if not self._left[card.id]:
-                raise WrongPin(attempts_left=0)
+                raise PinBlocked
+            if self._left[card.id] == 1 and not last_try:
+                raise LastTry
             if pin != card.pin.encode():
                 self._left[card.id] -= 1
                 raise WrongPin(self._left[card.id])

@@ -39,6 +39,11 @@ class CardRemoved:
 
 
 @dataclass(frozen=True)
+class LastTryAgreed:
+    """The resident wants to use the last try."""
+
+
+@dataclass(frozen=True)
 class PinEntered:
     """Four digits were typed."""
 
@@ -181,6 +186,7 @@ Event = (
     | ProcedureChosen
     | CardPlaced
     | CardRemoved
+    | LastTryAgreed
     | PinEntered
     | CardRead
     | PinRefused

@@ -9,9 +9,9 @@ class Pin:
     def __init__(self, digits: bytes | bytearray) -> None:
         self._digits = bytearray(digits)
 
-    def digits(self) -> bytes:
-        """The digits, for the card alone."""
-        return bytes(self._digits)
+    def digits(self) -> bytearray:
+        """The digits themselves, for the card alone: no copy that would outlive the wiping."""
+        return self._digits
 
     def wipe(self) -> None:
         """Overwrite the digits with zeros and drop them."""

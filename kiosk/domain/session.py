@@ -28,6 +28,7 @@ from kiosk.domain.events import (
     Issued,
     Kept,
     LanguageChosen,
+    LastTryAgreed,
     Left,
     LeftWithUs,
     Paid,
@@ -141,8 +142,10 @@ class Journey:
                 return EnteringPin(language, form, attempts)
             case Identifying(language), CodeRead(form, facts, answers) if form in self.forms:
                 return Filling(Case(language, form, Identity.CODE, facts, answers))
-            case EnteringPin(language, form), PinEntered(pin):
-                return Reading(language, form, pin)
+            case EnteringPin(asks_first=True), LastTryAgreed():
+                return replace(state, agreed=True)
+            case EnteringPin(language, form, agreed=yes, asks_first=False), PinEntered(pin):
+                return Reading(language, form, pin, yes)
             case Reading(language, form), PinRefused(left) if left:
                 return EnteringPin(language, form, left, refused=True)
             case Reading(language), PinRefused():

@@ -72,6 +72,12 @@ class EnteringPin:
     form: str
     attempts_left: int
     refused: bool = False
+    agreed: bool = False
+
+    @property
+    def asks_first(self) -> bool:
+        """The last try is used only after an explicit yes."""
+        return self.attempts_left == 1 and not self.agreed
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ class Reading:
     language: str
     form: str
     pin: Pin
+    last_try: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,8 @@ def wrong_pin(walker: Walker, card: PracticeCard, language: str) -> None:
     walker.begin(language, shots=False)
     walker.reader.place(card)
     walker.until("the PIN", lambda s: isinstance(s, EnteringPin))
+    walker.shoot("21-ask-first")
+    walker.press("pin.ask.yes")
     walker.shoot("21-last-try")
     walker.enter_pin("9999")
     walker.until("blocked", lambda s: isinstance(s, Apologising))

@@ -20,7 +20,7 @@ APOLOGIES = (
     Apology(
         "card-removed", None, "本人に声をかけ、もう一度はじめから案内する。入力は残っていない。"
     ),
-    Apology("pin-blocked", None, "本人確認のうえ、統合端末で暗証番号を再設定する。"),
+    Apology("pin-blocked", devices.PinBlocked, "本人確認のうえ、統合端末で暗証番号を再設定する。"),
     Apology("paper-out", devices.PaperOut, "用紙を補充する。残ったジョブは印刷されない。"),
     Apology(
         "printer-gone", devices.PrinterGone, "電源とケーブルを確かめる。`doctor` の結果を見る。"
@@ -35,8 +35,19 @@ APOLOGIES = (
     ),
     Apology("unprintable-name", errors.UnprintableName, "窓口の端末で、正しい文字のまま作成する。"),
     Apology("unknown-card", devices.UnknownCard, "マイナンバーカードか確かめる。"),
+    Apology("forged-card", devices.ForgedCard, "カードを預からず、統合端末で真偽を確かめる。"),
+    Apology("expired-card", devices.ExpiredCard, "更新の手続きを案内する。"),
+    Apology("unreadable-card", devices.UnreadableCard, "統合端末でカードの内容を確かめる。"),
+    Apology("card-mute", devices.CardMute, "置き方を案内する。変わらなければカードの故障。"),
+    Apology("card-too-slow", devices.CardTooSlow, "置き方を案内する。スマートフォンは離す。"),
+    Apology("card-busy", devices.CardBusy, "カードを使うほかのプログラムを終わらせる。"),
     Apology("card-gone", devices.CardGone, "置き方を案内し、もう一度はじめから。"),
     Apology("reader-gone", devices.ReaderGone, "読取機をつなぎ直す。`doctor` の結果を見る。"),
+    Apology(
+        "reader-service-gone",
+        devices.ReaderServiceGone,
+        "`systemctl restart pcscd` のあと `doctor` の結果を見る。",
+    ),
     Apology(
         "unusable-code", errors.UnusableCode, "期限とあて先の市を確かめ、カードか窓口で受ける。"
     ),

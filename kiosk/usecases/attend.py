@@ -115,8 +115,8 @@ class Attend:
                 self._lanes.run(
                     Lane.SCANNER, self._crew.prefill.clear, _nothing, _unless_ours, self._stop
                 )
-            case Reading(form=form, pin=pin):
-                self._work(Lane.CARD, lambda: crew.identify.read(form, pin))
+            case Reading(form=form, pin=pin, last_try=last):
+                self._work(Lane.CARD, lambda: crew.identify.read(form, pin, last_try=last))
             case Paying(taking=True, quote=quote):
                 self._work(Lane.TILL, lambda: crew.prepare.take(quote.total))
             case Paying(ready=False):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devices.faults import UnknownCard, WrongPin
+from devices.faults import ExpiredCard, ForgedCard, LastTry, PinBlocked, UnknownCard, WrongPin
 from devices.ports import CardReader, CardSeen
 from forms.answers import start
 from forms.definition import FormDefinition
@@ -22,25 +22,36 @@ class Identify:
     clock: Clock
 
     def look(self) -> CardSeen | None:
-        """What lies on the reader; anything but a My Number card is a fault."""
+        """What lies on the reader; anything but a My Number card in its term is a fault."""
         seen = self.reader.look()
-        if seen is not None and seen.kind != "mynumber":
+        if seen is None:
+            return None
+        if seen.kind != "mynumber":
             raise UnknownCard
+        if seen.expires and seen.expires < self.clock.now().date().isoformat():
+            raise ExpiredCard
         return seen
 
-    def read(self, form: str, pin: Pin) -> CardRead | PinRefused:
+    def read(self, form: str, pin: Pin, *, last_try: bool = False) -> CardRead | PinRefused:
         """One burst: the PIN is wiped whatever comes of it."""
         try:
-            reading = self.reader.read(pin.digits())
+            reading = self.reader.read(pin.digits(), last_try=last_try)
         except WrongPin as refusal:
             return PinRefused(refusal.attempts_left)
+        except LastTry:
+            return PinRefused(1)
+        except PinBlocked:
+            return PinRefused(0)
         finally:
             pin.wipe()
+        if not reading.genuine:
+            raise ForgedCard
         values: dict[str, object] = {
             "name": reading.name,
             "address": reading.address,
-            "birth": reading.birth.isoformat(),
             "sex": reading.sex,
         }
+        if reading.birth is not None:
+            values["birth"] = reading.birth.isoformat()
         facts = from_mapping(values, Source.CARD, self.clock.now())
         return CardRead(facts, start(self.forms[form], facts))

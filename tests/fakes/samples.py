@@ -61,7 +61,8 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     yield "choosing", states.Choosing(language)
     yield "identifying", states.Identifying(language, "juminhyo")
     yield "pin", states.EnteringPin(language, "juminhyo", 3)
-    yield "pin-last", states.EnteringPin(language, "juminhyo", 1, refused=True)
+    yield "pin-ask", states.EnteringPin(language, "juminhyo", 1, refused=True)
+    yield "pin-last", states.EnteringPin(language, "juminhyo", 1, refused=True, agreed=True)
     yield "reading", states.Reading(language, "juminhyo", Pin(b"1234"))
     yield "known", states.Filling(whole)
     for question in JOURNEY.questions(whole):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from devices.faults import DeviceFault, WrongPin
+from devices.faults import DeviceFault, LastTry, MalformedPin, WrongPin
 from kiosk.errors import WorldFault, code_of
 from kiosk.ui.apologies import APOLOGIES, book
 from kiosk.ui.texts import load_texts
@@ -10,7 +10,7 @@ from kiosk.ui.texts import load_texts
 ROOT = Path(__file__).parents[2]
 TEXTS = load_texts(ROOT / "resources" / "texts")
 BOOK = ROOT / "docs" / "failures.md"
-ASKED_AGAIN = {WrongPin}
+ASKED_AGAIN = {WrongPin, LastTry, MalformedPin}
 
 
 def leaves(root: type[Exception]) -> set[type[Exception]]:

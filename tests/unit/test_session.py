@@ -23,6 +23,7 @@ EVENTS = [
     e.ProcedureChosen("none"),
     e.CardPlaced(3),
     e.CardPlaced(0),
+    e.LastTryAgreed(),
     e.PinEntered(Pin(b"1234")),
     CARD,
     CODE,
@@ -119,6 +120,15 @@ def test_money_is_not_taken_before_everything_is_ready():
 def test_a_blocked_pin_is_told_before_asking():
     state = play(s.Identifying("ja", "juminhyo"), e.CardPlaced(0))
     assert state == s.Apologising("ja", "pin-blocked", card_inside=True)
+
+
+def test_the_last_try_is_used_only_after_a_yes():
+    asked = play(s.Identifying("ja", "juminhyo"), e.CardPlaced(1))
+    assert play(asked, e.PinEntered(Pin(b"1234"))) is asked
+    assert play(asked, e.LastTryAgreed(), e.PinEntered(Pin(b"1234"))).last_try
+    assert not play(
+        s.Identifying("ja", "juminhyo"), e.CardPlaced(3), e.PinEntered(Pin(b"1234"))
+    ).last_try
 
 
 def test_a_wrong_pin_is_told_with_the_tries_left():

@@ -3,10 +3,18 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kiosk.domain.events import LanguageChosen, PinEntered, ProcedureChosen, Started
+from kiosk.domain.events import (
+    LanguageChosen,
+    LastTryAgreed,
+    Left,
+    PinEntered,
+    ProcedureChosen,
+    Started,
+)
 from kiosk.domain.pin import Pin
 from kiosk.domain.states import Choosing, EnteringPin, Greeting, Identifying, Idle, Reading
 from kiosk.ui.kit import tokens
+from kiosk.ui.kit.button import Look
 from kiosk.ui.kit.keypad import Keypad
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
@@ -82,8 +90,26 @@ def identify(page: Page, _: Identifying) -> None:
     page.feet(back=True)
 
 
+def _ask_first(page: Page) -> None:
+    """The last try needs a yes, for nobody wants a locked card by surprise."""
+    page.heading("pin.ask.title")
+    page.body.addStretch(1)
+    page.body.addWidget(Picture("warning", 280, tokens.ORANGE))
+    page.body.addStretch(1)
+    page.say("pin.ask.sentence", size=tokens.LEAD)
+    row = QVBoxLayout() if page.shape.portrait else QHBoxLayout()
+    row.setSpacing(tokens.GAP)
+    row.addWidget(page.button("pin.ask.no", Left(), height=160))
+    row.addWidget(page.button("pin.ask.yes", LastTryAgreed(), Look.SECONDARY, height=160))
+    page.body.addLayout(row)
+    page.feet(leave=False)
+
+
 def enter_pin(page: Page, state: EnteringPin) -> None:
     """How many tries are left is said before the first digit."""
+    if state.asks_first:
+        _ask_first(page)
+        return
     left, right = _halves(page)
     heading = tokens.HEADING if page.shape.portrait else tokens.HEADING - 6
     left.addWidget(Label(page.texts("pin.title"), heading, bold=True))

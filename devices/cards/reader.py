@@ -1,0 +1,75 @@
+"""A slot with the knowledge of the My Number card: what the terminal calls a card reader."""
+
+from datetime import date
+
+from devices.cards.evidence import Finding
+from devices.cards.issuers import Trust
+from devices.cards.reading import LOOK_SECONDS, Burst, Seen
+from devices.faults import CardMute, CardTooSlow, UnknownCard, UnreadableCard
+from devices.ports import CardReading, CardSeen, Slot
+
+_STAYS_SO = (UnknownCard, CardMute, CardTooSlow, UnreadableCard)
+
+
+class SlotReader:
+    """Looks once at every card that is laid down; reads in one burst; leaves nothing open."""
+
+    def __init__(self, slot: Slot, trust: Trust) -> None:
+        self._slot, self._trust = slot, trust
+        self._lies: str | None = None
+        self._seen: CardSeen | None = None
+
+    def look(self) -> CardSeen | None:
+        """What lies there; a card that was looked at already is not asked again."""
+        lies = self._slot.lying()
+        if lies is None:
+            self._lies = self._seen = None
+            return None
+        if lies != self._lies or self._seen is None:
+            self._seen = self._recognised()
+            self._lies = lies
+        return self._seen
+
+    def read(self, pin: bytearray, *, last_try: bool = False) -> CardReading:
+        """The attributes of the very card that was looked at, and what is known of their truth."""
+        expected = self._seen.serial if self._seen else None
+        self._seen = None  # counters may change: ask again before the next try
+        with self._slot.powered() as card:
+            burst = Burst(card)
+            try:
+                holder = burst.holder(pin, self._trust, last_try=last_try, expected=expected)
+            finally:
+                burst.leave()
+        told = holder.attributes
+        checks = holder.evidence.told()
+        return CardReading(
+            told.name,
+            told.address,
+            _day(told.birth),
+            told.sex,
+            genuine=not holder.evidence.forged,
+            not_checked=tuple(name for name, found in checks.items() if found != Finding.GOOD),
+        )
+
+    def _recognised(self) -> CardSeen:
+        try:
+            with self._slot.powered() as card:
+                burst = Burst(card, seconds=LOOK_SECONDS)
+                seen = burst.recognise()
+                burst.leave()
+        except _STAYS_SO:
+            return CardSeen("unknown")
+        return _card_seen(seen)
+
+
+def _card_seen(seen: Seen) -> CardSeen:
+    left = seen.tries.get("support")
+    return CardSeen(seen.kind, seen.municipality, left or 0, seen.expires, seen.serial)
+
+
+def _day(birth: str) -> date | None:
+    """The day of birth, if the register knows it to the day."""
+    try:
+        return date.fromisoformat(birth)
+    except ValueError:
+        return None

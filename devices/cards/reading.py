@@ -1,0 +1,187 @@
+"""A card from power-up to farewell: recognised by what it answers, read in one burst, left locked.
+
+A burst begins and ends with the card's own record. If it is not the same record both times, or
+not that of the card a person was asked about, nothing that was read is used.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from devices.apdu import Card, Exchange, StatusFault
+from devices.cards.certificates import fits
+from devices.cards.common import CommonRecord, common_record
+from devices.cards.evidence import NOTHING_CHECKED, Evidence
+from devices.cards.issuers import Trust
+from devices.cards.jpki import Jpki
+from devices.cards.profile import TODAY, Profile
+from devices.cards.session import select
+from devices.cards.support import Attributes, Support
+from devices.cards.surface import Printed, Surface
+from devices.faults import CardGone, DeviceFault, UnknownCard, UnreadableCard
+
+LOOK_SECONDS = 2.5
+READ_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a card says to anybody."""
+
+    kind: str
+    token: str
+    municipality: str | None
+    expires: str | None
+    serial: str | None
+    tries: dict[str, int | None] = field(default_factory=dict)
+    apdus: int = 0
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds it, and what is known of the truth of that; whatever source it came from."""
+
+    attributes: Attributes
+    evidence: Evidence
+    number: bytearray | None = field(default=None, repr=False)
+    apdus: int = 0
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature by one of the card's keys, and the certificate it is good for."""
+
+    certificate: bytes
+    signature: bytes
+
+
+class Burst:
+    """One powered card, for as long as one burst takes."""
+
+    def __init__(
+        self,
+        card: Card,
+        *,
+        profile: Profile = TODAY,
+        seconds: float = READ_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        until = clock() + seconds
+        self._profile = profile
+        self.exchange = Exchange(card, lambda: until - clock())
+
+    def recognise(self) -> Seen:
+        """By SELECT and token information, never by ATR; no secret is needed."""
+        jpki = self._jpki()
+        if jpki is None:
+            raise UnknownCard
+        kind, token = jpki.token()
+        tries = {"auth": jpki.tries("auth"), "sign": jpki.tries("sign")}
+        record = self._record()
+        if (support := self._support()) is not None:
+            tries = {"support": support.tries("pin"), **tries}
+        return Seen(
+            kind,
+            token,
+            record.municipality if record else None,
+            record.expires if record else None,
+            record.serial if record else None,
+            tries,
+            self.exchange.count,
+        )
+
+    def holder(
+        self,
+        digits: bytearray,
+        trust: Trust | None = None,
+        *,
+        secret: str = "pin",  # noqa: S107 (the name of the secret, not the secret)
+        last_try: bool = False,
+        expected: str | None = None,
+        with_number: bool = False,
+    ) -> Holder:
+        """The attributes by the 4-digit PIN or 照合番号B; the number only where it must be."""
+        with self._same_card(expected):
+            support = self._support()
+            if support is None:
+                raise UnknownCard
+            support.verify(secret, digits, last_try=last_try)
+            attributes, file = support.attributes()
+            number = support.number() if with_number else None
+            evidence = support.evidence(file, trust) if trust else NOTHING_CHECKED
+        return Holder(attributes, evidence, number, self.exchange.count)
+
+    def certificate(self, which: str) -> bytes:
+        """A certificate that may be read without a secret."""
+        with self._same_card(None):
+            return self._need_jpki().certificate(which)
+
+    def signed(
+        self, key: str, digits: bytearray, content: bytes, *, last_try: bool = False
+    ) -> Signed:
+        """The content signed by `auth` or `sign`: refused unless it fits the certificate."""
+        with self._same_card(None):
+            jpki = self._need_jpki()
+            jpki.verify(key, digits, last_try=last_try)
+            certificate = jpki.certificate(f"{key}-certificate")
+            made = Signed(certificate, jpki.signature(key, content))
+        if not fits(made.certificate, made.signature, content):
+            raise UnreadableCard
+        return made
+
+    def printed(
+        self, secret: str, digits: bytearray, trust: Trust, *, last_try: bool = False
+    ) -> tuple[Printed, Evidence]:
+        """What is printed on the card, opened by 照合番号 `a` or `b`."""
+        with self._same_card(None):
+            surface = self._surface()
+            surface.verify(secret, digits, last_try=last_try)
+            printed, file = surface.printed()
+            return printed, surface.evidence(file, trust)
+
+    def leave(self) -> None:
+        """Make no applet of ours current: what was opened is locked again."""
+        with suppress(DeviceFault):  # what is gone is locked
+            select(self.exchange, self._profile.manager)
+
+    def _jpki(self) -> Jpki | None:
+        applet = self._profile.jpki
+        if not select(self.exchange, applet.aid):
+            return None
+        return Jpki(self.exchange, applet, self._profile.manager)
+
+    def _support(self) -> Support | None:
+        applet = self._profile.support
+        if applet is None or not select(self.exchange, applet.aid):
+            return None
+        return Support(self.exchange, applet, self._profile.manager)
+
+    def _need_jpki(self) -> Jpki:
+        jpki = self._jpki()
+        if jpki is None:
+            raise UnknownCard
+        return jpki
+
+    def _surface(self) -> Surface:
+        applet = self._profile.surface
+        if applet is None or not select(self.exchange, applet.aid):
+            raise UnknownCard
+        return Surface(self.exchange, applet, self._profile.manager)
+
+    def _record(self) -> CommonRecord | None:
+        applet = self._profile.common
+        return common_record(self.exchange, applet) if applet else None
+
+    @contextmanager
+    def _same_card(self, expected: str | None) -> Iterator[None]:
+        """The card's record is read before and after: another card's data is never mixed in."""
+        try:
+            before = self._record()
+            if expected is not None and (before is None or before.serial != expected):
+                raise CardGone
+            yield
+            if self._record() != before:
+                raise CardGone
+        except StatusFault as fault:
+            raise UnreadableCard from fault
