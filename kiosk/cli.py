@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "doctor", _doctor, "what works on this machine, and how to mend what does not"
     ).add_argument("--json", action="store_true")
+    _cards(command)
     test = command("test", _test, "the whole test suite; takes what pytest takes")
     test.set_defaults(rest=[])
     command("check", _check, "lint, types, import contracts, coverage, tests")
@@ -68,6 +69,17 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("name", nargs="?")
     bench.add_argument("--json")
     return parser
+
+
+def _cards(command: Callable[..., argparse.ArgumentParser]) -> None:
+    card = command("card", _card, "read the card on the reader")
+    card.add_argument("--json", action="store_true", help="one JSON value on stdout")
+    card.add_argument("--reader", default="", metavar="NAME", help="a part of the reader's name")
+    card.add_argument("--pin-stdin", action="store_true", help="the 4-digit PIN comes on stdin")
+    card.add_argument("--trust", type=Path, metavar="FILE", help="further issuers, JSON or PEM")
+    card.add_argument("--number", action="store_true", help="print the 個人番号 too")
+    card.add_argument("--last-try", action="store_true", help="use the last try of the PIN")
+    card.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for a card")
 
 
 def _home(options: argparse.Namespace) -> Path:
@@ -197,6 +209,15 @@ def _office(options: argparse.Namespace) -> int:
     home = ["--home", str(_home(options) / "office")]
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "office", *home, *options.rest])  # noqa: S606
+
+
+def _card(options: argparse.Namespace) -> int:
+    from kiosk.card import Wanted, read_card
+
+    wanted = Wanted(
+        options.reader, options.trust, options.wait, options.number, options.last_try, options.json
+    )
+    return read_card(wanted, sys.stdin.buffer.readline() if options.pin_stdin else None)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -20,13 +20,15 @@ class Settings:
     office_url: str = "http://127.0.0.1:8750"
     office_token: str = ""
     reader: str = "simulated"
+    reader_name: str = ""
+    card_trust: str = ""
     scanner: str = "simulated"
     printer: str = "folder"
 
 
 ALLOWED = {
     "orientation": ("portrait", "landscape"),
-    "reader": ("simulated",),
+    "reader": ("simulated", "pcsc"),
     "scanner": ("simulated",),
     "printer": ("folder",),
 }

@@ -34,12 +34,8 @@ class SlotReader:
         """The attributes of the very card that was looked at, and what is known of their truth."""
         expected = self._seen.serial if self._seen else None
         self._seen = None  # counters may change: ask again before the next try
-        with self._slot.powered() as card:
-            burst = Burst(card)
-            try:
-                holder = burst.holder(pin, self._trust, last_try=last_try, expected=expected)
-            finally:
-                burst.leave()
+        with self._slot.powered() as card, Burst(card) as burst:
+            holder = burst.holder(pin, self._trust, last_try=last_try, expected=expected)
         told = holder.attributes
         checks = holder.evidence.told()
         return CardReading(
@@ -53,10 +49,8 @@ class SlotReader:
 
     def _recognised(self) -> CardSeen:
         try:
-            with self._slot.powered() as card:
-                burst = Burst(card, seconds=LOOK_SECONDS)
+            with self._slot.powered() as card, Burst(card, seconds=LOOK_SECONDS) as burst:
                 seen = burst.recognise()
-                burst.leave()
         except _STAYS_SO:
             return CardSeen("unknown")
         return _card_seen(seen)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Self
 
 from devices.apdu import Card, Exchange, StatusFault
 from devices.cards.certificates import fits
@@ -20,6 +21,7 @@ from devices.cards.session import select
 from devices.cards.support import Attributes, Support
 from devices.cards.surface import Printed, Surface
 from devices.faults import CardGone, DeviceFault, UnknownCard, UnreadableCard
+from devices.tlv import TlvFault
 
 LOOK_SECONDS = 2.5
 READ_SECONDS = 30.0
@@ -69,16 +71,31 @@ class Burst:
     ) -> None:
         until = clock() + seconds
         self._profile = profile
+        self._record_seen: CommonRecord | None = None
+        self._opened = False
         self.exchange = Exchange(card, lambda: until - clock())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever happened, what was opened is locked: no applet of ours stays current."""
+        if self._opened:
+            with suppress(DeviceFault):  # what is gone is locked
+                select(self.exchange, self._profile.manager)
 
     def recognise(self) -> Seen:
         """By SELECT and token information, never by ATR; no secret is needed."""
+        with _understood():
+            return self._recognised()
+
+    def _recognised(self) -> Seen:
         jpki = self._jpki()
         if jpki is None:
             raise UnknownCard
         kind, token = jpki.token()
         tries = {"auth": jpki.tries("auth"), "sign": jpki.tries("sign")}
-        record = self._record()
+        record = self._record_seen = self._record()
         if (support := self._support()) is not None:
             tries = {"support": support.tries("pin"), **tries}
         return Seen(
@@ -140,11 +157,6 @@ class Burst:
             printed, file = surface.printed()
             return printed, surface.evidence(file, trust)
 
-    def leave(self) -> None:
-        """Make no applet of ours current: what was opened is locked again."""
-        with suppress(DeviceFault):  # what is gone is locked
-            select(self.exchange, self._profile.manager)
-
     def _jpki(self) -> Jpki | None:
         applet = self._profile.jpki
         if not select(self.exchange, applet.aid):
@@ -176,12 +188,21 @@ class Burst:
     @contextmanager
     def _same_card(self, expected: str | None) -> Iterator[None]:
         """The card's record is read before and after: another card's data is never mixed in."""
-        try:
-            before = self._record()
+        with _understood():
+            before = self._record_seen or self._record()
             if expected is not None and (before is None or before.serial != expected):
                 raise CardGone
+            self._opened = True
             yield
             if self._record() != before:
                 raise CardGone
-        except StatusFault as fault:
-            raise UnreadableCard from fault
+            self._opened = False  # the record's applet is current now, so ours is left
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """A card that answers what no card of ours would is unreadable."""
+    try:
+        yield
+    except (StatusFault, TlvFault) as fault:
+        raise UnreadableCard from fault
