@@ -125,8 +125,8 @@ class Burst:
                 raise UnknownCard
             support.verify(secret, digits, last_try=last_try)
             attributes, file = support.attributes()
-            number = support.number() if with_number else None
-            evidence = support.evidence(file, trust) if trust else NOTHING_CHECKED
+            number, digest = support.number() if with_number else (None, None)
+            evidence = support.evidence(file, trust, digest) if trust else NOTHING_CHECKED
         return Holder(attributes, evidence, number, self.exchange.count)
 
     def certificate(self, which: str) -> bytes:

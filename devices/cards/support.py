@@ -21,6 +21,7 @@ _SIGNATURES, _DIGEST_NUMBER, _DIGEST_ATTRIBUTES, _SIGNATURE = 0xFF30, 0xDF31, 0x
 _KEY_FILE, _KEY, _KEY_SIGNATURE = 0xFF50, 0xDF51, 0xDF52
 _OFFSETS = 0xDF21
 _NUMBER_DIGITS = 12
+_NUMBER_FILE = 17  # its digest covers the filler too
 _NONCE = 32
 
 
@@ -42,18 +43,19 @@ class Support(AppletSession):
         file = self.read("attributes")
         return parse_attributes(file), file
 
-    def number(self) -> bytearray:
-        """The 個人番号: only where a procedure lawfully needs it; whoever asks wipes it."""
-        found = tlv.first(self.read("number"))
+    def number(self) -> tuple[bytearray, bytes]:
+        """The 個人番号, only where a procedure lawfully needs it, and the digest of its file."""
+        file = self.read("number")[:_NUMBER_FILE]
+        found = tlv.first(file)
         if found.tag != _NUMBER or len(found.value) != _NUMBER_DIGITS or not found.value.isdigit():
             raise UnreadableCard
-        return bytearray(found.value)
+        return bytearray(found.value), sha256(file).digest()
 
-    def evidence(self, file: bytes, trust: Trust) -> Evidence:
-        """Issuer, data and presence, offline."""
+    def evidence(self, file: bytes, trust: Trust, number: bytes | None = None) -> Evidence:
+        """Issuer, data and presence, offline; `number` is the digest of the number's file."""
         try:
             key, issuer = issuing_key(self.read("issuer"), trust)
-            data = self._data(file, key)
+            data = self._data(file, key, number)
             presence = self._presence(key)
         except (tlv.TlvFault, KeyError, ValueError, StatusFault):
             return replace(NOTHING_CHECKED, data=Finding.BAD)
@@ -61,8 +63,8 @@ class Support(AppletSession):
             data, presence = doubted(data), doubted(presence)
         return Evidence(issuer, data, presence)
 
-    def _data(self, file: bytes, issuer: RSAPublicKey) -> Finding:
-        """The issuer signed two digests; one of them is that of the attributes we read."""
+    def _data(self, file: bytes, issuer: RSAPublicKey, number: bytes | None) -> Finding:
+        """The issuer signed two digests: those of the number and of the attributes."""
         told = tlv.first(self.read("signature")).children()
         both = told[_DIGEST_NUMBER].raw + told[_DIGEST_ATTRIBUTES].raw
         offsets, *rest = tlv.objects(tlv.first(file).value)
@@ -70,6 +72,8 @@ class Support(AppletSession):
             return Finding.BAD
         digest = sha256(b"".join(one.raw for one in rest)).digest()
         same = hmac.compare_digest(digest, told[_DIGEST_ATTRIBUTES].value)
+        if number is not None:
+            same &= hmac.compare_digest(number, told[_DIGEST_NUMBER].value)
         genuine = same and signed(issuer, told[_SIGNATURE].value, both)
         return Finding.GOOD if genuine else Finding.BAD
 

@@ -1,63 +1,53 @@
-"""A card reader without hardware, with the PIN counters and the faults of a real one."""
+"""A card reader without hardware: the real reading of a virtual card, in one process."""
 
-from threading import Lock
-
-from devices.faults import CardGone, LastTry, PinBlocked, ReaderGone, UnknownCard, WrongPin
+from devices.cards.issuers import Trust
+from devices.cards.reader import SlotReader
 from devices.ports import CardReading, CardSeen
 from devices.simulated.people import PracticeCard
-
-CITY_CODE = "999999"
+from devices.simulated.slot import SimulatedSlot
+from devices.simulated.virtual.chip import VirtualCard
+from devices.simulated.virtual.issuers import Issuers
 
 
 class SimulatedReader:
-    """Cards are laid on it and taken off by program instead of by hand."""
+    """Cards are laid on it and taken off by program; each keeps its counters while we live."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._card: PracticeCard | None = None
-        self._left: dict[str, int] = {}
-        self.unplugged = False
+        self._slot, self._issuers = SimulatedSlot(), Issuers()
+        self._chips: dict[str, VirtualCard] = {}
+        self._reading: SlotReader | None = None
+
+    @property
+    def unplugged(self) -> bool:
+        """Whether the reader is missing."""
+        return self._slot.unplugged
+
+    @unplugged.setter
+    def unplugged(self, missing: bool) -> None:
+        self._slot.unplugged = missing
 
     def place(self, card: PracticeCard) -> None:
         """Lay a card on the reader."""
-        with self._lock:
-            self._card = card
-            self._left.setdefault(card.id, card.attempts_left)
+        self._slot.place(self._chips.setdefault(card.id, VirtualCard(card, self._issuers)))
 
     def remove(self) -> None:
         """Take the card off."""
-        with self._lock:
-            self._card = None
+        self._slot.remove()
+
+    def trust(self) -> Trust:
+        """The issuers of the practice cards, for a practice world."""
+        return self._issuers.trust()
 
     def look(self) -> CardSeen | None:
         """What lies there now."""
-        with self._lock:
-            if self.unplugged:
-                raise ReaderGone
-            if self._card is None:
-                return None
-            return CardSeen(self._card.kind, CITY_CODE, self._left[self._card.id])
+        return self._reader().look()
 
     def read(self, pin: bytearray, *, last_try: bool = False) -> CardReading:
-        """Check the PIN as a card does, then give the attributes."""
-        with self._lock:
-            card = self._card
-            if card is None:
-                raise CardGone
-            if card.kind != "mynumber":
-                raise UnknownCard
-            if not self._left[card.id]:
-                raise PinBlocked
-            if self._left[card.id] == 1 and not last_try:
-                raise LastTry
-            if pin != card.pin.encode():
-                self._left[card.id] -= 1
-                raise WrongPin(self._left[card.id])
-            self._left[card.id] = 3
-            return CardReading(
-                card.name,
-                card.address,
-                card.birth,
-                card.sex,
-                not_checked=("issuer", "data", "presence", "revocation"),
-            )
+        """Read as any card is read, trusting the issuers of practice cards."""
+        return self._reader().read(pin, last_try=last_try)
+
+    def _reader(self) -> SlotReader:
+        """Made on the card's lane when first needed: the keys of the issuers take a moment."""
+        if self._reading is None:
+            self._reading = SlotReader(self._slot, self.trust())
+        return self._reading
