@@ -82,14 +82,19 @@ class PcscSlot:
             raise CardGone
         name = lies.rpartition("#")[0]
         handle, protocol, shared = self._connect(name)
+        farewell = scard.SCARD_UNPOWER_CARD
         try:
             if shared:
                 _good(scard.SCardBeginTransaction(handle))
             yield PcscCard(handle, protocol)
+        except CardGone:
+            # It has no power any more; to take it away again makes pcscd 1.9 blind for the next.
+            farewell = scard.SCARD_LEAVE_CARD
+            raise
         finally:
             if shared:
-                scard.SCardEndTransaction(handle, scard.SCARD_UNPOWER_CARD)
-            scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)
+                scard.SCardEndTransaction(handle, farewell)
+            scard.SCardDisconnect(handle, farewell)
 
     def close(self) -> None:
         """Let the card service go."""

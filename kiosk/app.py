@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from devices.ports import CardReader
 from devices.simulated.printer import FolderPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -56,6 +57,25 @@ def hold_home(home: Path) -> int:
     return held
 
 
+def _card_reader(settings: Settings, simulated: SimulatedReader) -> CardReader:
+    """The reader that is configured, trusting the issuers of real cards and the city's own."""
+    if settings.reader == "simulated":
+        return simulated
+    from devices.cards.issuers import Trust, TrustFault, trust_from
+    from devices.cards.reader import SlotReader
+    from devices.pcsc import PcscSlot
+
+    issuers = [RESOURCES / "trust" / "issuers.json"]
+    issuers += [Path(settings.card_trust)] if settings.card_trust else []
+    trust = Trust()
+    for file in issuers:
+        try:
+            trust = trust.joined(trust_from(file.read_text("utf-8")))
+        except (OSError, UnicodeDecodeError, TrustFault) as fault:
+            raise SetupFault(f"{file}: no list of card issuers ({fault})") from fault
+    return SlotReader(PcscSlot(settings.reader_name), trust)
+
+
 def _assembler(
     settings: Settings,
     home: Path,
@@ -99,7 +119,7 @@ def _assembler(
         except MissingFont as fault:
             raise SetupFault(str(fault)) from fault
         crew = Crew(
-            Identify(reader, forms, clock),
+            Identify(_card_reader(settings, reader), forms, clock),
             OpenPrefill(scanner, keys, forms, clock),
             Prepare(printer, office, till),
             Submit(outbox, office, till, forms, clock, settings.device),

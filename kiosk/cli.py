@@ -81,6 +81,12 @@ def _cards(command: Callable[..., argparse.ArgumentParser]) -> None:
     card.add_argument("--last-try", action="store_true", help="use the last try of the PIN")
     card.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for a card")
 
+    sim = command("card-sim", _card_sim, "a virtual card for a real card service")
+    sim.add_argument("--card", default="p1", help="which made-up person's card lies there first")
+    sim.add_argument("--people", type=Path, metavar="FILE", help="other made-up people's cards")
+    sim.add_argument("--vpcd", metavar="HOST:PORT", help="by vpcd; otherwise a serial CCID reader")
+    sim.add_argument("--until-stdin-closes", action="store_true", help="end with the parent")
+
 
 def _home(options: argparse.Namespace) -> Path:
     from kiosk.config import home_folder, open_home
@@ -218,6 +224,13 @@ def _card(options: argparse.Namespace) -> int:
         options.reader, options.trust, options.wait, options.number, options.last_try, options.json
     )
     return read_card(wanted, sys.stdin.buffer.readline() if options.pin_stdin else None)
+
+
+def _card_sim(options: argparse.Namespace) -> int:
+    from kiosk.card_sim import Simulation, serve
+
+    stays = not options.until_stdin_closes
+    return serve(Simulation(_home(options), options.card, options.people, options.vpcd, stays))
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from devices.cards.evidence import Finding
 from devices.cards.issuers import Trust
 from devices.cards.reading import LOOK_SECONDS, Burst, Seen
-from devices.faults import CardMute, CardTooSlow, UnknownCard, UnreadableCard
+from devices.faults import CardMute, CardTooSlow, DeviceFault, UnknownCard, UnreadableCard
 from devices.ports import CardReading, CardSeen, Slot
 
 _STAYS_SO = (UnknownCard, CardMute, CardTooSlow, UnreadableCard)
@@ -18,16 +18,19 @@ class SlotReader:
         self._slot, self._trust = slot, trust
         self._lies: str | None = None
         self._seen: CardSeen | None = None
+        self._fault: DeviceFault | None = None
 
     def look(self) -> CardSeen | None:
         """What lies there; a card that was looked at already is not asked again."""
         lies = self._slot.lying()
+        if lies != self._lies:
+            self._lies, self._seen, self._fault = lies, None, None
         if lies is None:
-            self._lies = self._seen = None
             return None
-        if lies != self._lies or self._seen is None:
+        if self._fault is not None:
+            raise self._fault
+        if self._seen is None:
             self._seen = self._recognised()
-            self._lies = lies
         return self._seen
 
     def read(self, pin: bytearray, *, last_try: bool = False) -> CardReading:
@@ -51,8 +54,9 @@ class SlotReader:
         try:
             with self._slot.powered() as card, Burst(card, seconds=LOOK_SECONDS) as burst:
                 seen = burst.recognise()
-        except _STAYS_SO:
-            return CardSeen("unknown")
+        except _STAYS_SO as fault:
+            self._fault = fault
+            raise
         return _card_seen(seen)
 
 
