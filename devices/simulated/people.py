@@ -26,6 +26,7 @@ class Misbehaviour:
     chunky: bool = False
     strict_lengths: bool = False
     no_short_ids: bool = False
+    clings: bool = False
     mute: bool = False
     delay: float = 0.0
     pulled_after: int | None = None

@@ -171,7 +171,7 @@ class VirtualCard:
         found = next((n for n, a in self._applets.items() if a.aid.startswith(aid) and aid), None)
         if found is None and not TODAY.manager.startswith(aid[:7]):
             return b"", _NO_FILE
-        if found != self._place.applet:
+        if not self.card.wrong.clings:
             self._place.verified.clear()
         self._place.applet, self._place.file = found, None
         told = b"\x6f" + bytes([len(aid) + 2, 0x84, len(aid)]) + aid
