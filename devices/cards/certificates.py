@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -56,7 +56,20 @@ def examine(
     revoked: Revoked | None = None,
 ) -> Certified:
     """The certificate of `auth` or `sign`, with every check that can be made here."""
-    certificate = _parsed(der)
+    try:
+        return _examined(_parsed(der), issuer_der, trust, now, key, revoked)
+    except (ValueError, UnsupportedAlgorithm) as fault:  # X.509 is parsed where it is looked at
+        raise UnreadableCard from fault
+
+
+def _examined(
+    certificate: x509.Certificate,
+    issuer_der: bytes,
+    trust: Trust,
+    now: datetime,
+    key: str,
+    revoked: Revoked | None,
+) -> Certified:
     root, issuer = _root(certificate, _roots(issuer_der, trust), _parsed(issuer_der))
     revocation = Finding.NOT_CHECKED
     if revoked is not None and root is not None and issuer is Finding.GOOD:
@@ -74,15 +87,15 @@ def examine(
 
 def fits(certificate: bytes, signature: bytes, content: bytes) -> bool:
     """Whether the signature is the certificate's over this content."""
-    key = _parsed(certificate).public_key()
     try:
+        key = _parsed(certificate).public_key()
         if isinstance(key, RSAPublicKey):
             key.verify(signature, content, PKCS1v15(), SHA256())
         elif isinstance(key, EllipticCurvePublicKey):
             key.verify(signature, content, ECDSA(SHA256()))
         else:
             return False
-    except InvalidSignature:
+    except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return False
     return True
 
