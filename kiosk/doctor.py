@@ -8,8 +8,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import PySide6
+
+from devices import readers
+from devices.cards.reading import Burst
+from devices.faults import DeviceFault
+from devices.pcsc import PcscSlot
 from kiosk.config import read_settings
-from kiosk.errors import SetupFault
+from kiosk.errors import SetupFault, code_of
 from printing.faults import MissingFont
 from printing.glyphs import find_fonts
 
@@ -26,6 +32,10 @@ class Row:
     remedy: str = ""
 
 
+class _Absent(Exception):
+    """Something that should be there is not."""
+
+
 def examine(home: Path, *, as_json: bool) -> int:
     """Look at everything; 0 if all works, 1 if something does not."""
     rows = [
@@ -34,7 +44,7 @@ def examine(home: Path, *, as_json: bool) -> int:
         _try("database", lambda: _database(home), "end the program that holds it, or use --home"),
         _try("fonts", lambda: find_fonts().mincho.name, "apt-get install the package named"),
         _room(home),
-        _try("pcsc", _readers, "apt-get install pcscd; systemctl start pcscd; plug in a reader"),
+        *_card_rows(home),
     ]
     if as_json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}, ensure_ascii=False))
@@ -50,15 +60,11 @@ def _try(what: str, look: Callable[[], str], remedy: str) -> Row:
         return Row(what, works=True, found=look())
     except (SetupFault, MissingFont, sqlite3.Error, OSError, _Absent) as fault:
         return Row(what, works=False, found=str(fault), remedy=remedy)
-
-
-class _Absent(Exception):
-    """Something that should be there is not."""
+    except DeviceFault as fault:
+        return Row(what, works=False, found=code_of(fault), remedy=remedy)
 
 
 def _python() -> Row:
-    import PySide6
-
     version = ".".join(map(str, sys.version_info[:3]))
     return Row("python", works=True, found=f"Python {version}, PySide6 {PySide6.__version__}")
 
@@ -77,14 +83,59 @@ def _room(home: Path) -> Row:
     return Row("disk", free > _ROOM, f"{free // 1_000_000} MB free", "make room on this disk")
 
 
-def _readers() -> str:
-    from smartcard.Exceptions import SmartcardException
-    from smartcard.System import readers
-
+def _card_rows(home: Path) -> list[Row]:
+    """Everything between us and a card; where cards are made up, what is missing is no fault."""
+    rows = [_driver(), *(_usb(found) for found in readers.plugged())]
+    slot = PcscSlot()
     try:
-        found = [str(reader) for reader in readers()]
-    except SmartcardException as fault:
-        raise _Absent("pcscd does not answer") from fault
-    if not found:
+        rows += [
+            _try("pcscd", lambda: _service(slot), "systemctl enable --now pcscd"),
+            _try("card reader", lambda: _reader_names(slot), "plug in a reader; restart pcscd"),
+            _try("extended APDU", lambda: _extended(slot), "none needed: short APDUs are used"),
+        ]
+    finally:
+        slot.close()
+    if _wanted(home):
+        return rows
+    return [
+        Row(row.what, works=True, found=f'{row.found} (not needed: reader = "simulated")')
+        if not row.works
+        else row
+        for row in rows
+    ]
+
+
+def _wanted(home: Path) -> bool:
+    try:
+        return read_settings(home).reader == "pcsc"
+    except SetupFault:
+        return True
+
+
+def _driver() -> Row:
+    there = readers.CCID_DRIVER.exists()
+    return Row("card driver", there, "CCID" if there else "no driver", "apt-get install libccid")
+
+
+def _usb(found: readers.Plugged) -> Row:
+    words = found.name if found.works else f"{found.name} {readers.WHY_NOT}"
+    return Row("USB reader", found.works, words, "plug in another reader")
+
+
+def _service(slot: PcscSlot) -> str:
+    slot.readers()
+    return "answers"
+
+
+def _reader_names(slot: PcscSlot) -> str:
+    if not (names := slot.readers()):
         raise _Absent("no card reader")
-    return ", ".join(found)
+    return ", ".join(names)
+
+
+def _extended(slot: PcscSlot) -> str:
+    """Asked of the card that lies there, if one does; nothing depends on the answer."""
+    if not slot.readers() or slot.lying() is None:
+        return "not tried: no card lies there"
+    with slot.powered() as card, Burst(card) as burst:
+        return "carried" if burst.carries_extended() else "not carried: short APDUs are used"

@@ -157,6 +157,17 @@ class Burst:
             printed, file = surface.printed()
             return printed, surface.evidence(file, trust)
 
+    def carries_extended(self) -> bool:
+        """Whether this reader and card carry a long command; a refusal may cost the connection."""
+        if self._jpki() is None:
+            raise UnknownCard
+        token = 0x80 + self._profile.jpki.files["token"]
+        try:
+            answer = self.exchange.card.transmit(bytes([0, 0xB0, token, 0, 0, 0, 0]))
+        except CardGone:
+            return False
+        return answer[-2:] == b"\x90\x00"
+
     def _jpki(self) -> Jpki | None:
         applet = self._profile.jpki
         if not select(self.exchange, applet.aid):

@@ -120,6 +120,3 @@ def memory() -> list[Row]:
         Row("resident size, assembled", "MB", ours, bare, ours / bare, "floor", 1.8),
         Row("after 2,000 sessions", "MB", after, before, after / before, "after 200", 1.05),
     ]
-
-
-BENCHES: dict[str, Callable[[], list[Row]]] = {"start": start, "pages": pages, "memory": memory}
