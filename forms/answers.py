@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from forms.conditions import asked
-from forms.definition import Channel, FormDefinition
+from forms.definition import Channel, Field, FormDefinition
 from forms.facts import Facts, prefilled
 from forms.kinds import Unreadable, parse
 
@@ -40,25 +40,29 @@ def check(definition: FormDefinition, answers: Answers, channel: Channel) -> tup
     """What keeps these answers from being submitted; empty when nothing does."""
     problems = [Problem(name, "unknown-field") for name in _strangers(definition, answers)]
     for item in asked(definition, answers.values, channel):
-        value = answers.values.get(item.id)
-        if value in (None, ""):
-            if item.required:
-                problems.append(Problem(item.id, "required"))
-            continue
         try:
-            parse(item, value)
+            value = _read(item, answers)
         except Unreadable as fault:
             problems.append(Problem(item.id, fault.reason))
+            continue
+        if value is None and item.required:
+            problems.append(Problem(item.id, "required"))
     return tuple(problems)
 
 
 def content(definition: FormDefinition, answers: Answers, channel: Channel) -> dict[str, object]:
     """What goes into the envelope: only what was asked, in its stored form."""
-    return {
-        item.id: parse(item, answers.values[item.id])
-        for item in asked(definition, answers.values, channel)
-        if answers.values.get(item.id) not in (None, "")
-    }
+    read = ((item.id, _read(item, answers)) for item in asked(definition, answers.values, channel))
+    return {name: value for name, value in read if value is not None}
+
+
+def _read(item: Field, answers: Answers) -> object | None:
+    """The answer in its stored form; None where there is none, or only blanks."""
+    value = answers.values.get(item.id)
+    if value in (None, ""):
+        return None
+    stored = parse(item, value)
+    return None if stored == "" else stored
 
 
 def _strangers(definition: FormDefinition, answers: Answers) -> list[str]:

@@ -32,25 +32,25 @@ class Quote:
         return sum(line.amount for line in self.lines)
 
 
-def is_asked(field: Field, values: Mapping[str, object], channel: Channel) -> bool:
-    """Whether the question belongs to this channel and to the answers so far."""
-    if channel not in field.channels:
-        return False
-    return field.when is None or values.get(field.when.field) in field.when.values
-
-
 def asked(
     definition: FormDefinition, values: Mapping[str, object], channel: Channel
 ) -> tuple[Field, ...]:
-    """The questions that these answers leave standing, in order."""
-    return tuple(field for field in definition.fields if is_asked(field, values, channel))
+    """The questions that these answers leave standing, in order; a hidden answer shows nothing."""
+    standing: dict[str, Field] = {}
+    for field in definition.fields:
+        when = field.when
+        holds = when is None or (when.field in standing and values.get(when.field) in when.values)
+        if holds and channel in field.channels:
+            standing[field.id] = field
+    return tuple(standing.values())
 
 
 def quote(definition: FormDefinition, values: Mapping[str, object], channel: Channel) -> Quote:
     """The fee of these answers; a count that is not answered yet costs nothing yet."""
     lines = []
+    standing = {field.id for field in asked(definition, values, channel)}
     for fee in definition.fees:
-        count = values.get(fee.times)
-        if fee.channel == channel and isinstance(count, int):
+        count = values.get(fee.times) if fee.times in standing else None
+        if fee.channel == channel and isinstance(count, int) and not isinstance(count, bool):
             lines.append(FeeLine(fee.label, count, fee.unit))
     return Quote(tuple(lines))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -93,9 +93,12 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def new_id(now: datetime, randomness: bytes) -> UUID:
     """A UUID of version 7 from a moment and ten random bytes."""
-    milliseconds = int(now.timestamp() * 1000)
+    milliseconds = (now - _EPOCH) // timedelta(milliseconds=1)
     raw = bytearray(milliseconds.to_bytes(6, "big") + randomness[:10])
     raw[6] = (raw[6] & 0x0F) | _UUID7 << 4
     raw[8] = (raw[8] & 0x3F) | 0x80

@@ -11,6 +11,7 @@ ERAS = (
     ("大正", "T", date(1912, 7, 30)),
     ("明治", "M", date(1868, 1, 25)),
 )
+FIRST_YEAR, LAST_YEAR = 1000, 2117  # 令和99年: what is shown can be read again
 _WRITTEN = re.compile(
     r"(?P<era>令和|平成|昭和|大正|明治|[RHSTM])(?P<year>元|\d{1,2})[年./-](?P<month>\d{1,2})"
     r"[月./-](?P<day>\d{1,2})日?"
@@ -46,6 +47,8 @@ def parse_era(text: str) -> date | None:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

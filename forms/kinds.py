@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from forms.definition import Field
 from forms.era import parse_era, show_era
@@ -12,7 +12,7 @@ from forms.era import parse_era, show_era
 LONGEST_TEXT = 200
 LONGEST_NAME = 60
 _KANA = re.compile(r"[ァ-ヺー・ ]+")
-_PHONE = re.compile(r"0\d{9,10}")
+_PHONE = re.compile(r"0[0-9]{9,10}")
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -53,7 +53,7 @@ def _name(_: Field, value: object) -> object:
 
 
 def _kana(_: Field, value: object) -> object:
-    wide = unicodedata.normalize("NFKC", _plain(value, LONGEST_NAME))
+    wide = _plain(unicodedata.normalize("NFKC", _plain(value, LONGEST_NAME)), LONGEST_NAME)
     kana = "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in wide)
     if kana and not _KANA.fullmatch(kana):
         raise Unreadable("not-kana")
@@ -68,7 +68,7 @@ def _phone(_: Field, value: object) -> object:
 
 
 def _date(_: Field, value: object) -> object:
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     text = _plain(value, LONGEST_NAME)
     if not text:
@@ -131,5 +131,5 @@ def parse(field: Field, value: object) -> object:
 
 
 def show(field: Field, value: object) -> str:
-    """The stored answer as a person reads it; `parse` takes it back unchanged."""
+    """The stored answer as a person reads it; what can be typed, `parse` takes back unchanged."""
     return KINDS[field.kind].show(field, value)

@@ -86,9 +86,13 @@ def _unpack(packed: bytes) -> Prefill:
         plain = opener.decompress(packed, _LARGEST_OPENED)
         body = json.loads(plain.decode())
         prefill = Prefill(body["f"], body["v"], body["t"], body["a"])
-    except (zlib.error, ValueError, KeyError, TypeError) as fault:
+    except (zlib.error, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise UnusablePrefill("damaged") from fault
-    if opener.unconsumed_tail or not isinstance(prefill.answers, dict):
+    header = (prefill.form, prefill.version, prefill.made)
+    whole = opener.eof and not opener.unused_data
+    if not whole or not isinstance(prefill.answers, dict):
+        raise UnusablePrefill("damaged")
+    if not all(isinstance(part, str) for part in header):
         raise UnusablePrefill("damaged")
     return prefill
 

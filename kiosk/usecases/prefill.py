@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -15,6 +16,8 @@ from forms.prefill import UnusablePrefill, open_sealed
 from kiosk.domain.events import CodeRead
 from kiosk.errors import UnusableCode
 from kiosk.ports import Clock
+
+TERM, AHEAD = timedelta(days=30), timedelta(days=1)
 
 
 class CityKeys(Protocol):
@@ -53,6 +56,8 @@ class OpenPrefill:
         form = self.forms.get(prefill.form)
         if form is None or form.version != prefill.version:
             raise UnusableCode("old-form")
+        if not self._fresh(prefill.made):
+            raise UnusableCode("expired")
         try:
             values = {name: parse(form.field(name), v) for name, v in prefill.answers.items()}
         except (Unreadable, StopIteration) as fault:
@@ -65,3 +70,11 @@ class OpenPrefill:
         for name, value in values.items():
             answers = answers.answer(name, value)
         return CodeRead(form.id, facts, answers)
+
+    def _fresh(self, made: str) -> bool:
+        """Whether the code was made within its term, by a clock not far ahead of ours."""
+        try:
+            age = self.clock.now() - datetime.fromisoformat(made)
+        except (ValueError, TypeError):
+            return False
+        return -AHEAD <= age <= TERM

@@ -1,5 +1,6 @@
 """Answers: which questions stand, what they cost, and what is still wrong with them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.answers import Answers, Problem, check, content, start
-from forms.conditions import FeeLine, Quote, asked, is_asked, quote
+from forms.conditions import FeeLine, Quote, asked, quote
 from forms.definition import Channel, Fee, Field, FormDefinition, Option, Section, When
 from forms.facts import Fact, Facts, Source, from_mapping, prefilled
 
@@ -43,7 +44,6 @@ FORM = FormDefinition(
     fees=(
         Fee(Channel.KIOSK, 200, "copies", "一通"),
         Fee(Channel.COUNTER, 300, "copies", "一通"),
-        Fee(Channel.KIOSK, 50, "sheets", "一枚"),
     ),
 )
 GOOD = Answers(
@@ -169,7 +169,35 @@ def test_the_questions_follow_the_channel_and_the_answers(channel, purpose, expe
 
 
 def test_a_condition_on_a_question_without_an_answer_does_not_hold():
-    assert not is_asked(FORM.field("why"), {}, Channel.KIOSK)
+    assert "why" not in ids(asked(FORM, {}, Channel.KIOSK))
+
+
+def test_an_answer_that_nobody_sees_shows_nothing_and_costs_nothing():
+    gate, then, last = (
+        Field("a", "text", "a"),
+        Field("b", "count", "b", when=When("a", ("x",))),
+        Field("c", "text", "c", when=When("b", (3,))),
+    )
+    fee = Fee(Channel.KIOSK, 300, "b", "一通")
+    form = FormDefinition("f", "1", "f", "l", "c", (Section("s", "s", (gate, then, last)),), (fee,))
+    hidden = {"a": "y", "b": 3}
+    assert ids(asked(form, hidden, Channel.KIOSK)) == ["a"]
+    assert quote(form, hidden, Channel.KIOSK).total == 0
+    assert ids(asked(form, {"a": "x", "b": 3}, Channel.KIOSK)) == ["a", "b", "c"]
+    assert quote(form, {"a": "x", "b": 3}, Channel.KIOSK).total == 900
+
+
+def test_yes_is_no_count():
+    assert quote(FORM, {"copies": True}, Channel.KIOSK).total == 0
+
+
+@pytest.mark.parametrize(("field", "blank"), [("name", "\u3000 "), ("phone", "--")])
+def test_a_blank_is_no_answer(field, blank):
+    answers = Answers({field: blank})
+    required = FORM.field(field).required
+    told = Problem(field, "required") in check(FORM, answers, Channel.KIOSK)
+    assert told is required
+    assert field not in content(FORM, answers, Channel.KIOSK)
 
 
 def test_a_fee_is_a_count_times_a_price_of_its_channel():
@@ -180,9 +208,10 @@ def test_a_fee_is_a_count_times_a_price_of_its_channel():
 
 
 def test_a_fee_of_several_lines_is_their_sum():
-    price = quote(FORM, {"copies": 2, "sheets": 3}, Channel.KIOSK)
-    assert [line.amount for line in price.lines] == [400, 150]
-    assert price.total == 550
+    stamped = replace(FORM, fees=(*FORM.fees, Fee(Channel.KIOSK, 50, "copies", "一枚")))
+    price = quote(stamped, {"copies": 2}, Channel.KIOSK)
+    assert [line.amount for line in price.lines] == [400, 100]
+    assert price.total == 500
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Kinds of answer: what a person gives is refused with a reason, or shown back the same."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -274,3 +274,21 @@ def test_what_is_no_count_is_refused(value):
 
 def test_a_refusal_is_named_by_its_reason():
     assert str(Unreadable("not-kana")) == "not-kana"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("phone", "0" + "९" * 9, "not-phone"),
+        ("kana", "㌀" * 40, "too-long"),
+        ("date", datetime(2020, 1, 1, tzinfo=UTC), "not-text"),
+    ],
+)
+def test_what_only_looks_like_its_kind_is_refused(kind, value, reason):
+    with pytest.raises(Unreadable) as caught:
+        parse(Field("x", kind, "x"), value)
+    assert caught.value.reason == reason
+
+
+def test_no_blank_of_any_width_stays_before_kana():
+    assert parse(Field("x", "kana", "x"), "\u00a0ア") == "ア"

@@ -277,3 +277,52 @@ def test_a_fee_counts_a_field_of_its_form(file):
     fault = fault_of(file, changed("times: copies", "times: sheets"))
     assert fault.where == "fee '一通'"
     assert fault.rule == "counts 'sheets', which is no field"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        (
+            "fees:\n  - {channel: kiosk, unit: 200, times: copies, label: 一通}",
+            "fees: [5]",
+            "fees[0]",
+        ),
+        ("sections:\n", "sections:\n  - 5\n", "sections[0]"),
+        (
+            "    fields:\n      - {id: name",
+            "    fields:\n      - 5\n      - {id: name",
+            "fields[0]",
+        ),
+        ("when: {field: purpose, values: [other]}", "when: 5", "when"),
+        ("when: {field: purpose, values: [other]}", "when: {field: purpose}", "when.values"),
+        ('version: "2026-11"', "version: 1.0", "form.version"),
+        ("maximum: 10", "maximum: '10'", "maximum"),
+        ("kind: choice", "kind: [choice]", "kind"),
+        ("id: purpose", "id: [purpose]", "id"),
+        ("law: 住", "0: x\nlaw: 住", "form.0"),
+        ("law: 住", "~: x\nlaw: 住", "form.None"),
+        ("law: 住", "'': x\nlaw: 住", "form."),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named(file, before, after, where):
+    assert before in WHOLE
+    file.write_text(WHOLE.replace(before, after, 1), "utf-8")
+    with pytest.raises(FormFault) as caught:
+        load(file)
+    assert where in caught.value.where
+
+
+@pytest.mark.parametrize("text", ["a: \x00b", "version: 2026-13-45", "a: !!int foo"])
+def test_a_file_that_yaml_itself_cannot_take_is_named(file, text):
+    file.write_text(text, "utf-8")
+    with pytest.raises(FormFault) as caught:
+        load(file)
+    assert caught.value.file == file
+
+
+def test_two_procedures_of_one_id_are_told(tmp_path):
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(WHOLE, "utf-8")
+    with pytest.raises(FormFault) as caught:
+        load_all(tmp_path)
+    assert (caught.value.file, caught.value.where) == (tmp_path / "b.yaml", "form.id")

@@ -204,6 +204,22 @@ def test_any_json_under_a_good_seal_is_a_prefill_or_damaged(body):
     assert prefill == Prefill(body["f"], body["v"], body["t"], body["a"])
 
 
+def test_a_very_deep_answer_is_damaged():
+    assert reason_of(from_a_phone(zlib.compress(b"[" * 16000))) == "damaged"
+
+
+@pytest.mark.parametrize("part", ["f", "v", "t"])
+@pytest.mark.parametrize("value", [5, None, [5], {}])
+def test_a_header_that_is_no_text_is_damaged(part, value):
+    assert reason_of(from_a_phone(zipped({**BODY, part: value}))) == "damaged"
+
+
+def test_what_is_cut_short_or_followed_by_more_is_damaged():
+    packed = zipped(BODY)
+    assert reason_of(from_a_phone(packed[:-4])) == "damaged"
+    assert reason_of(from_a_phone(packed + b"!")) == "damaged"
+
+
 @pytest.mark.parametrize("missing", ["f", "v", "t", "a"])
 def test_a_prefill_without_one_of_its_parts_is_damaged(missing):
     body = {key: value for key, value in BODY.items() if key != missing}

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from forms.conditions import is_asked, quote
+from forms.conditions import asked, quote
 from forms.definition import Channel, Field, FormDefinition
 from forms.kinds import Unreadable, parse, show
 from kiosk.domain.desk import Closed, DeskEvent, Editing, HandedIn, IdentityChecked, Typed
@@ -141,11 +141,12 @@ class FormSheet(QWidget):
             for k, v in values.items()
         }
         self._fee.setText(f"{quote(self._form, counted, Channel.COUNTER).total}円")
+        standing = asked(self._form, values, Channel.COUNTER)
         wrong = {problem.field: problem.reason for problem in state.problems}
         for field in self._form.fields:
             if field.id not in self.fields:
                 continue
-            there = is_asked(field, values, Channel.COUNTER)
+            there = field in standing
             editor = self.fields[field.id]
             for part in (editor, self._labels[field.id], self._reasons[field.id]):
                 part.setVisible(there)
