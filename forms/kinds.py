@@ -69,7 +69,7 @@ def _phone(_: Field, value: object) -> object:
 
 def _date(_: Field, value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
+        value = value.isoformat()
     text = _plain(value, LONGEST_NAME)
     if not text:
         return ""

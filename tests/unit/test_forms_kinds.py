@@ -32,7 +32,7 @@ ANYTHING = st.one_of(
     st.text(max_size=LONGEST_TEXT + 5),
     st.text("0123456789０１２-() 年月日令和昭和元./アあｱﾞ", max_size=20),
     st.binary(max_size=5),
-    st.dates(),
+    st.dates(date(1000, 1, 1), date(2117, 12, 31)),
     st.lists(st.text(max_size=3), max_size=3),
     st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
 )
