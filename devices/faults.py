@@ -65,6 +65,10 @@ class ReaderServiceGone(DeviceFault):
     """The computer's card service (pcscd) does not run."""
 
 
+class ScannerGone(DeviceFault):
+    """The code scanner does not answer."""
+
+
 class PaperOut(DeviceFault):
     """The printer has no paper."""
 

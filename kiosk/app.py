@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.ports import CardReader
+from PySide6.QtWidgets import QApplication
+
+from devices.ports import CardReader, Scanner
 from devices.simulated.printer import FolderPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -37,11 +39,12 @@ def open_kiosk(settings: Settings, home: Path) -> Kiosk:
     """The kiosk of these settings, its state in `home`."""
     reader, scanner, till = SimulatedReader(), SimulatedScanner(), SimulatedTill()
     printer = FolderPrinter(home / "tray")
+    seen = _scanner(settings, scanner)
     window = KioskWindow(
         load_texts(RESOURCES / "texts"), LAYOUTS[settings.orientation], Journey({}), settings.city
     )
     hold_home(home)
-    terminal = Terminal(window, _assembler(settings, home, reader, scanner, printer, till))
+    terminal = Terminal(window, _assembler(settings, home, reader, seen, printer, till))
     return Kiosk(terminal, reader, scanner, printer, till)
 
 
@@ -55,6 +58,23 @@ def hold_home(home: Path) -> int:
             f"{home}: another Kakanai uses this home; end it, or use --home"
         ) from fault
     return held
+
+
+def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
+    """The scanner that is configured."""
+    if settings.scanner == "serial":
+        from devices.scanners.serial import SerialScanner
+
+        return SerialScanner(settings.scanner_port)
+    if settings.scanner == "wedge":
+        from devices.scanners.wedge import WedgeScanner
+        from kiosk.ui.keys import KeyWatch
+
+        wedge = WedgeScanner(marks=("KKN1.",))
+        application = QApplication.instance()
+        KeyWatch(wedge.key).setParent(application)
+        return wedge
+    return simulated
 
 
 def _card_reader(settings: Settings, simulated: SimulatedReader) -> CardReader:
@@ -80,7 +100,7 @@ def _assembler(
     settings: Settings,
     home: Path,
     reader: SimulatedReader,
-    scanner: SimulatedScanner,
+    scanner: Scanner,
     printer: FolderPrinter,
     till: SimulatedTill,
 ) -> Callable[[], Assembled]:

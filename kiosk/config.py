@@ -23,13 +23,14 @@ class Settings:
     reader_name: str = ""
     card_trust: str = ""
     scanner: str = "simulated"
+    scanner_port: str = "/dev/ttyACM0"
     printer: str = "folder"
 
 
 ALLOWED = {
     "orientation": ("portrait", "landscape"),
     "reader": ("simulated", "pcsc"),
-    "scanner": ("simulated",),
+    "scanner": ("simulated", "serial", "wedge"),
     "printer": ("folder",),
 }
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from devices.scanners.files import codes_in_file
 from devices.simulated.people import PracticeCard
-from devices.simulated.pictures import codes_in
 from devices.simulated.scanner import SimulatedScanner
 from kiosk.domain.events import GrewQuiet
 from kiosk.domain.states import (
@@ -106,7 +106,7 @@ def office_away(walker: Walker, card: PracticeCard, language: str) -> None:
 def code_from_home(walker: Walker, scanner: SimulatedScanner, code: Path, language: str) -> None:
     """A code filled in at home, shown instead of a card."""
     walker.begin(language, shots=False)
-    for text in codes_in(code):
+    for text in codes_in_file(code):
         scanner.show(text)
     walker.until("the facts", lambda s: isinstance(s, Filling))
     walker.shoot("25-from-home")

@@ -48,6 +48,7 @@ APOLOGIES = (
         devices.ReaderServiceGone,
         "`systemctl restart pcscd` のあと `doctor` の結果を見る。",
     ),
+    Apology("scanner-gone", devices.ScannerGone, "読み取り機をつなぎ直す。カードは使える。"),
     Apology(
         "unusable-code", errors.UnusableCode, "期限とあて先の市を確かめ、カードか窓口で受ける。"
     ),

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from devices.scanners.files import UnreadableFile, codes_in_file
 from devices.simulated.people import PracticeCard
-from devices.simulated.pictures import codes_in
 from devices.simulated.printer import FolderPrinter, MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -65,6 +65,9 @@ class Tray(QWidget):
         code = QPushButton("QRコードの画像を見せる…")
         code.clicked.connect(self._choose_code)
         column.addWidget(code)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        column.addWidget(self.said)
         self.paper_out = QCheckBox("プリンターの紙をなくす")
         self.paper_out.toggled.connect(self._paper)
         column.addWidget(self.paper_out)
@@ -85,8 +88,17 @@ class Tray(QWidget):
     @Slot()
     def _choose_code(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "QRコードの画像", self._pictures, "画像 (*.png *.jpg)"
+            self, "QRコードの画像", self._pictures, "画像・PDF (*.png *.jpg *.jpeg *.webp *.pdf)"
         )
         if name:
-            for text in codes_in(Path(name)):
-                self._scanner.show(text)
+            self.show_code(Path(name))
+
+    def show_code(self, file: Path) -> None:
+        """Hold a picture of a code before the scanner; one without a code is said."""
+        try:
+            codes = codes_in_file(file)
+        except UnreadableFile:
+            codes = ()
+        for text in codes:
+            self._scanner.show(text)
+        self.said.setText("" if codes else f"{file.name} に、QRコードは見つかりませんでした")

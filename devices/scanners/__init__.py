@@ -1,0 +1,1 @@
+"""Whatever sees codes: a serial scanner, one that types, a camera's frames, a file."""

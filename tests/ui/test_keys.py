@@ -1,0 +1,29 @@
+"""A scanner that types, in a real window."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from devices.scanners.wedge import WedgeScanner
+from kiosk.ui.keys import KeyWatch
+
+CODE = "KKN1.ABCDEFGH234567"
+
+
+def test_a_typed_code_is_scanned_and_its_enter_presses_no_button(qtbot):
+    scanner = WedgeScanner(("KKN1.",))
+    watch = KeyWatch(scanner.key)
+    window, pressed = QWidget(), []
+    button = QPushButton("yes")
+    button.setAutoDefault(True)
+    button.clicked.connect(lambda: pressed.append(True))
+    QVBoxLayout(window).addWidget(button)
+    qtbot.addWidget(window)
+    window.show()
+    button.setFocus()
+    for character in CODE:
+        QTest.keyClick(window.windowHandle(), character)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+    assert scanner.scan() == CODE
+    assert not pressed
+    watch.deleteLater()
