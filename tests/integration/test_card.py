@@ -183,7 +183,7 @@ def test_a_signature_fits_its_certificate_and_the_certificate_its_root(stand, ke
 def test_a_card_that_stays_open_until_it_loses_power_loses_power(stand):
     chip = stand.lay(replace(CARDS["p2"], wrong=Misbehaviour(clings=True)))
     SlotReader(stand.slot, TRUST).read(pin())
-    assert not chip.verified()
+    until(lambda: not chip.verified())
     with stand.slot.powered() as card, Burst(card) as burst:
         burst.holder(pin(), TRUST)
         assert chip.verified(), "this card would stay open, did it keep its power"
