@@ -14,11 +14,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
 from devices import tlv
 from devices.cards.evidence import Evidence, Finding
 from devices.cards.issuers import Trust
+from devices.cards.profile import RSA_SHA256, Algorithm
 from devices.faults import UnreadableCard
 
 _NAMES = {
@@ -30,6 +31,7 @@ _NAMES = {
     "1.2.392.200149.8.5.5.6": "address_substituted",
 }
 _UTF8 = 0x0C
+_DIGESTS = {"sha256": SHA256(), "sha384": SHA384()}
 Revoked = Callable[[x509.Certificate, x509.Certificate], Finding]
 
 
@@ -85,14 +87,16 @@ def _examined(
     )
 
 
-def fits(certificate: bytes, signature: bytes, content: bytes) -> bool:
+def fits(
+    certificate: bytes, signature: bytes, content: bytes, algorithm: Algorithm = RSA_SHA256
+) -> bool:
     """Whether the signature is the certificate's over this content."""
     try:
-        key = _parsed(certificate).public_key()
+        key, digest = _parsed(certificate).public_key(), _DIGESTS[algorithm.digest]
         if isinstance(key, RSAPublicKey):
-            key.verify(signature, content, PKCS1v15(), SHA256())
+            key.verify(signature, content, PKCS1v15(), digest)
         elif isinstance(key, EllipticCurvePublicKey):
-            key.verify(signature, content, ECDSA(SHA256()))
+            key.verify(signature, content, ECDSA(digest))
         else:
             return False
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):

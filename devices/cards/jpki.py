@@ -1,9 +1,8 @@
 """公的個人認証: what kind of token this is, its certificates, and signatures by their keys."""
 
-from hashlib import sha256
+import hashlib
 
 from devices import tlv
-from devices.cards.issuers import DIGEST_INFO_SHA256
 from devices.cards.profile import TOKENS
 from devices.cards.session import AppletSession
 from devices.faults import UnreadableCard
@@ -27,5 +26,6 @@ class Jpki(AppletSession):
             raise UnreadableCard from fault
 
     def signature(self, key: str, content: bytes) -> bytes:
-        """The signature of `auth` or `sign` over the content, by SHA-256."""
-        return self.sign(key, DIGEST_INFO_SHA256 + sha256(content).digest())
+        """The signature of `auth` or `sign` over the content, as this generation of card signs."""
+        algorithm = self._applet.algorithm
+        return self.sign(key, algorithm.prefix + hashlib.new(algorithm.digest, content).digest())

@@ -28,6 +28,18 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class Algorithm:
+    """How a key signs: over which digest, and what stands before it in the command."""
+
+    digest: str
+    prefix: bytes = b""
+
+
+RSA_SHA256 = Algorithm("sha256", bytes.fromhex("3031300d060960864801650304020105000420"))
+ECDSA_SHA384 = Algorithm("sha384")
+
+
+@dataclass(frozen=True)
 class Applet:
     """One application on the card: its name for SELECT, its files, secrets and keys."""
 
@@ -35,6 +47,7 @@ class Applet:
     files: MappingProxyType[str, int]
     secrets: MappingProxyType[str, Secret]
     keys: MappingProxyType[str, int]
+    algorithm: Algorithm = RSA_SHA256
 
 
 @dataclass(frozen=True)

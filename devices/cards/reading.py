@@ -143,7 +143,7 @@ class Burst:
             jpki.verify(key, digits, last_try=last_try)
             certificate = jpki.certificate(f"{key}-certificate")
             made = Signed(certificate, jpki.signature(key, content))
-        if not fits(made.certificate, made.signature, content):
+        if not fits(made.certificate, made.signature, content, self._profile.jpki.algorithm):
             raise UnreadableCard
         return made
 

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from devices import tlv
 from devices.apdu import StatusFault
 from devices.cards.evidence import NOTHING_CHECKED, Evidence, Finding
-from devices.cards.issuers import DIGEST_INFO_SHA256, Trust, issuing_key, key_in, signed
+from devices.cards.issuers import Trust, issuing_key, key_in, signed
+from devices.cards.profile import RSA_SHA256
 from devices.cards.session import AppletSession
 from devices.faults import UnreadableCard
 
@@ -83,7 +84,7 @@ class Support(AppletSession):
         if not signed(issuer, told[_KEY_SIGNATURE].value, told[_KEY].raw):
             return Finding.BAD
         nonce = secrets.token_bytes(_NONCE)
-        proof = self.prove(DIGEST_INFO_SHA256 + sha256(nonce).digest())
+        proof = self.prove(RSA_SHA256.prefix + sha256(nonce).digest())
         return Finding.GOOD if signed(key_in(told[_KEY].value), proof, nonce) else Finding.BAD
 
 

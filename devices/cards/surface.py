@@ -14,7 +14,8 @@ from PIL import Image, UnidentifiedImageError
 from devices import tlv
 from devices.apdu import StatusFault
 from devices.cards.evidence import NOTHING_CHECKED, Evidence, Finding
-from devices.cards.issuers import DIGEST_INFO_SHA256, Trust, issuing_key, key_in, signed
+from devices.cards.issuers import Trust, issuing_key, key_in, signed
+from devices.cards.profile import RSA_SHA256
 from devices.cards.session import AppletSession
 from devices.cards.support import doubted
 from devices.faults import UnreadableCard
@@ -68,7 +69,7 @@ class Surface(AppletSession):
             told = tlv.first(file).children()
             data = Finding.GOOD if _genuine(told, key) else Finding.BAD
             nonce = secrets.token_bytes(_NONCE)
-            proof = self.prove(DIGEST_INFO_SHA256 + sha256(nonce).digest())
+            proof = self.prove(RSA_SHA256.prefix + sha256(nonce).digest())
             there = signed(key_in(told[_KEY].value), proof, nonce)
         except (tlv.TlvFault, KeyError, ValueError, StatusFault):
             return replace(NOTHING_CHECKED, data=Finding.BAD)
