@@ -16,6 +16,7 @@ from devices.simulated.till import SimulatedTill
 from kiosk.config import Settings
 from kiosk.domain.session import Journey
 from kiosk.errors import SetupFault, StoreUnusable
+from kiosk.ports import Clock
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
@@ -77,13 +78,15 @@ def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
     return simulated
 
 
-def _card_reader(settings: Settings, simulated: SimulatedReader) -> CardReader:
+def _card_reader(settings: Settings, simulated: SimulatedReader, clock: Clock) -> CardReader:
     """The reader that is configured, trusting the issuers of real cards and the city's own."""
     if settings.reader == "simulated":
         return simulated
     from devices.cards.issuers import Trust, TrustFault, trust_from
     from devices.cards.reader import SlotReader
+    from devices.cards.reading import Standing
     from devices.pcsc import PcscSlot
+    from kiosk.adapters.revocation import revocation
 
     issuers = [RESOURCES / "trust" / "issuers.json"]
     issuers += [Path(settings.card_trust)] if settings.card_trust else []
@@ -93,7 +96,9 @@ def _card_reader(settings: Settings, simulated: SimulatedReader) -> CardReader:
             trust = trust.joined(trust_from(file.read_text("utf-8")))
         except (OSError, UnicodeDecodeError, TrustFault) as fault:
             raise SetupFault(f"{file}: no list of card issuers ({fault})") from fault
-    return SlotReader(PcscSlot(settings.reader_name), trust)
+    revoked = revocation(settings.card_revocation)
+    standing = Standing(revoked, clock.now) if revoked else None
+    return SlotReader(PcscSlot(settings.reader_name), trust, standing)
 
 
 def _assembler(
@@ -139,7 +144,7 @@ def _assembler(
         except MissingFont as fault:
             raise SetupFault(str(fault)) from fault
         crew = Crew(
-            Identify(_card_reader(settings, reader), forms, clock),
+            Identify(_card_reader(settings, reader, clock), forms, clock),
             OpenPrefill(scanner, keys, forms, clock),
             Prepare(printer, office, till),
             Submit(outbox, office, till, forms, clock, settings.device),

@@ -4,14 +4,16 @@ import json
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from devices import faults
 from devices.cards.evidence import NOTHING_CHECKED
 from devices.cards.issuers import Trust, TrustFault, trust_from
-from devices.cards.reading import Burst, Holder, Seen
+from devices.cards.reading import Burst, Holder, Seen, Standing
 from devices.pcsc import PcscSlot
+from kiosk.adapters.revocation import revocation
 from kiosk.errors import SetupFault, code_of
 
 PRODUCTION = Path(__file__).parents[1] / "resources" / "trust" / "issuers.json"
@@ -44,11 +46,14 @@ class Wanted:
     number: bool = False
     last_try: bool = False
     as_json: bool = False
+    revocation: str = ""
 
 
 def read_card(wanted: Wanted, line: bytes | None) -> int:
     """Read and print; the exit status says how it went. The line, if any, is the PIN."""
     trust = _trust(wanted.trust)
+    revoked = revocation(wanted.revocation)
+    standing = Standing(revoked, lambda: datetime.now(UTC)) if revoked else None
     pin = None if line is None else bytearray(line.rstrip(b"\r\n"))
     slot = PcscSlot(wanted.reader)
     try:
@@ -59,7 +64,7 @@ def read_card(wanted: Wanted, line: bytes | None) -> int:
         begun = time.perf_counter()
         with slot.powered() as card, Burst(card) as burst:
             seen = burst.recognise()
-            holder = _holder(burst, seen, pin, trust, wanted)
+            holder = _holder(burst, seen, pin, trust, standing, wanted)
         spent = (time.perf_counter() - begun) * 1000
     except faults.DeviceFault as fault:
         return _refused(fault, as_json=wanted.as_json)
@@ -103,12 +108,22 @@ def _await_card(slot: PcscSlot, seconds: float) -> bool:
 
 
 def _holder(
-    burst: Burst, seen: Seen, pin: bytearray | None, trust: Trust, wanted: Wanted
+    burst: Burst,
+    seen: Seen,
+    pin: bytearray | None,
+    trust: Trust,
+    standing: Standing | None,
+    wanted: Wanted,
 ) -> Holder | None:
     if pin is None:
         return None
     return burst.holder(
-        pin, trust, last_try=wanted.last_try, expected=seen.serial, with_number=wanted.number
+        pin,
+        trust,
+        last_try=wanted.last_try,
+        expected=seen.serial,
+        with_number=wanted.number,
+        standing=standing,
     )
 
 

@@ -79,6 +79,7 @@ def _cards(command: Callable[..., argparse.ArgumentParser]) -> None:
     card.add_argument("--trust", type=Path, metavar="FILE", help="further issuers, JSON or PEM")
     card.add_argument("--number", action="store_true", help="print the 個人番号 too")
     card.add_argument("--last-try", action="store_true", help="use the last try of the PIN")
+    card.add_argument("--revocation", default="", metavar="WHERE", help="crl:… or ocsp:…")
     card.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for a card")
 
     sim = command("card-sim", _card_sim, "a virtual card for a real card service")
@@ -221,7 +222,13 @@ def _card(options: argparse.Namespace) -> int:
     from kiosk.card import Wanted, read_card
 
     wanted = Wanted(
-        options.reader, options.trust, options.wait, options.number, options.last_try, options.json
+        reader=options.reader,
+        trust=options.trust,
+        wait=options.wait,
+        number=options.number,
+        last_try=options.last_try,
+        as_json=options.json,
+        revocation=options.revocation,
     )
     return read_card(wanted, sys.stdin.buffer.readline() if options.pin_stdin else None)
 

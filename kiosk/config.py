@@ -22,6 +22,7 @@ class Settings:
     reader: str = "simulated"
     reader_name: str = ""
     card_trust: str = ""
+    card_revocation: str = ""
     scanner: str = "simulated"
     scanner_port: str = "/dev/ttyACM0"
     printer: str = "folder"

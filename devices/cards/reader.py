@@ -4,7 +4,7 @@ from datetime import date
 
 from devices.cards.evidence import Finding
 from devices.cards.issuers import Trust
-from devices.cards.reading import LOOK_SECONDS, Burst, Seen
+from devices.cards.reading import LOOK_SECONDS, Burst, Seen, Standing
 from devices.faults import CardMute, CardTooSlow, DeviceFault, UnknownCard, UnreadableCard
 from devices.ports import CardReading, CardSeen, Slot
 
@@ -14,8 +14,8 @@ _STAYS_SO = (UnknownCard, CardMute, CardTooSlow, UnreadableCard)
 class SlotReader:
     """Looks once at every card that is laid down; reads in one burst; leaves nothing open."""
 
-    def __init__(self, slot: Slot, trust: Trust) -> None:
-        self._slot, self._trust = slot, trust
+    def __init__(self, slot: Slot, trust: Trust, standing: Standing | None = None) -> None:
+        self._slot, self._trust, self._standing = slot, trust, standing
         self._lies: str | None = None
         self._seen: CardSeen | None = None
         self._fault: DeviceFault | None = None
@@ -38,7 +38,9 @@ class SlotReader:
         expected = self._seen.serial if self._seen else None
         self._seen = None  # counters may change: ask again before the next try
         with self._slot.powered() as card, Burst(card) as burst:
-            holder = burst.holder(pin, self._trust, last_try=last_try, expected=expected)
+            holder = burst.holder(
+                pin, self._trust, last_try=last_try, expected=expected, standing=self._standing
+            )
         told = holder.attributes
         checks = holder.evidence.told()
         return CardReading(

@@ -7,13 +7,14 @@ not that of the card a person was asked about, nothing that was read is used.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Self
 
 from devices.apdu import Card, Exchange, StatusFault
-from devices.cards.certificates import fits
+from devices.cards.certificates import Revoked, examine, fits
 from devices.cards.common import CommonRecord, common_record
-from devices.cards.evidence import NOTHING_CHECKED, Evidence
+from devices.cards.evidence import NOTHING_CHECKED, Evidence, Finding
 from devices.cards.issuers import Trust
 from devices.cards.jpki import Jpki
 from devices.cards.profile import TODAY, Profile
@@ -56,6 +57,14 @@ class Signed:
 
     certificate: bytes
     signature: bytes
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who may be asked whether a certificate still stands, and what time it is."""
+
+    revoked: Revoked
+    now: Callable[[], datetime]
 
 
 class Burst:
@@ -117,6 +126,7 @@ class Burst:
         last_try: bool = False,
         expected: str | None = None,
         with_number: bool = False,
+        standing: Standing | None = None,
     ) -> Holder:
         """The attributes by the 4-digit PIN or 照合番号B; the number only where it must be."""
         with self._same_card(expected):
@@ -127,6 +137,8 @@ class Burst:
             attributes, file = support.attributes()
             number, digest = support.number() if with_number else (None, None)
             evidence = support.evidence(file, trust, digest) if trust else NOTHING_CHECKED
+            if trust and standing:
+                evidence = replace(evidence, revocation=self._stands(trust, standing))
         return Holder(attributes, evidence, number, self.exchange.count)
 
     def certificate(self, which: str) -> bytes:
@@ -156,6 +168,17 @@ class Burst:
             surface.verify(secret, digits, last_try=last_try)
             printed, file = surface.printed()
             return printed, surface.evidence(file, trust)
+
+    def _stands(self, trust: Trust, standing: Standing) -> Finding:
+        """Whether the card's authentication certificate still stands; a card without has none."""
+        jpki = self._need_jpki()
+        try:
+            leaf, issuer = (jpki.certificate(f"auth-{part}") for part in ("certificate", "issuer"))
+        except StatusFault:
+            return Finding.NOT_CHECKED
+        now = standing.now()
+        found = examine(leaf, issuer, trust, now, key="auth", revoked=standing.revoked)
+        return found.evidence.revocation if found.in_time else Finding.BAD
 
     def carries_extended(self) -> bool:
         """Whether this reader and card carry a long command; a refusal may cost the connection."""

@@ -377,3 +377,75 @@ def test_without_the_service_the_command_says_what_to_start(tmp_path):
     )
     assert done.returncode == 3
     assert json.loads(done.stdout)["error"]["code"] == "reader-service-gone"
+
+
+def test_of_two_readers_the_one_with_the_card_is_read(tmp_path):
+    one, two, slot = SerialReader(), SerialReader(), PcscSlot()
+    entries = [stack.serial(one.device, "First"), stack.serial(two.device, "Second")]
+    try:
+        with stack.private_pcscd(tmp_path / "stack", entries):
+            until(lambda: len(slot.readers()) == 2)
+            reader = SlotReader(slot, TRUST)
+            assert reader.look() is None
+            two.insert(VirtualCard(CARDS["p2"], ISSUERS))
+            until(lambda: slot.lying() is not None)
+            assert reader.look() is not None
+            assert reader.read(pin()).name == CARDS["p2"].name
+            one.insert(VirtualCard(CARDS["p1"], ISSUERS))
+            only = PcscSlot("Second")
+            until(lambda: (only.lying() or "").startswith("Second"))
+            assert SlotReader(only, TRUST).read(pin()).name == CARDS["p2"].name
+            only.close()
+    finally:
+        slot.close()
+        one.close()
+        two.close()
+
+
+def test_a_reader_that_is_unplugged_and_plugged_in_again_reads_again(tmp_path):
+    device, slot = SerialReader(), PcscSlot()
+    chip = VirtualCard(CARDS["p1"], ISSUERS)
+    try:
+        with stack.private_pcscd(tmp_path / "stack", [stack.serial(device.device)]):
+            device.insert(chip)
+            until(lambda: slot.lying() is not None)
+            reader = SlotReader(slot, TRUST)
+            assert reader.look()
+            device.unplug()
+            begun = time.monotonic()
+            with pytest.raises(DeviceFault):
+                reader.read(pin())
+            assert time.monotonic() - begun < CLEAR_WITHIN
+            device.plug_in()
+            device.insert(chip)
+            read_again(reader)
+    finally:
+        slot.close()
+        device.close()
+
+
+def read_again(reader: SlotReader) -> None:
+    """Within the time a person waits, and without anything restarted."""
+    end = time.monotonic() + 2 * CLEAR_WITHIN
+    while time.monotonic() < end:
+        with suppress(DeviceFault):
+            if reader.look() and reader.read(pin()).name == CARDS["p1"].name:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the reader stayed away")
+
+
+def test_a_card_that_flutters_is_read_once_it_rests(stand):
+    chip = VirtualCard(CARDS["p1"], ISSUERS)
+    reader = SlotReader(stand.slot, TRUST)
+    for _ in range(6):
+        stand.reader.insert(chip)
+        time.sleep(0.07)
+        with suppress(DeviceFault):
+            if reader.look():
+                assert reader.read(pin()).name == chip.card.name
+        stand.reader.remove()
+        time.sleep(0.05)
+    stand.reader.insert(chip)
+    read_again(reader)
+    assert chip.tally.wasted == 0
