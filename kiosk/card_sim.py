@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from devices.simulated.card.issuer import Issuers
+from devices.simulated.card.person import Holder, holders
+from devices.simulated.card.virtual import VirtualCard
 from devices.simulated.ccid import SerialReader
-from devices.simulated.deck import practice_cards
-from devices.simulated.people import PracticeCard
 from devices.simulated.t1 import Chip
-from devices.simulated.virtual.chip import VirtualCard
-from devices.simulated.virtual.issuers import Issuers
 from devices.simulated.vpcd import VpcdClient
 from kiosk.errors import SetupFault
 
@@ -51,7 +50,7 @@ class Simulation:
 class Bench:
     """Cards, each with its own counters, and the reader that one of them lies on."""
 
-    def __init__(self, reader: Reader, cards: Iterable[PracticeCard], issuers: Issuers) -> None:
+    def __init__(self, reader: Reader, cards: Iterable[Holder], issuers: Issuers) -> None:
         self._reader = reader
         self._chips = {card.id: VirtualCard(card, issuers) for card in cards}
         self._lies: VirtualCard | None = None
@@ -65,7 +64,7 @@ class Bench:
             case ["remove"]:
                 self._reader.remove()
             case ["list"]:
-                return {"cards": {card: chip.card.note for card, chip in self._chips.items()}}
+                return {"cards": {card: chip.holder.note for card, chip in self._chips.items()}}
             case ["status"]:
                 pass
             case _:
@@ -77,11 +76,11 @@ class Bench:
         if chip is None:
             return {"card": None}
         return {
-            "card": chip.card.id,
+            "card": chip.holder.id,
             "verified": sorted(chip.verified()),
             "tries": chip.tries(),
-            "wasted": chip.tally.wasted,
-            "apdus": chip.tally.apdus,
+            "wasted": chip.wasted,
+            "apdus": chip.count,
         }
 
 
@@ -89,7 +88,7 @@ def serve(wanted: Simulation) -> int:
     """Until told to quit, or stdin closes where that was asked for."""
     folder = wanted.home / "card-sim"
     issuers = Issuers(folder / "keys")
-    cards = [card for file in _files(wanted.people) for card in practice_cards(file)]
+    cards = [card for file in _files(wanted.people) for card in holders(file)]
     trust = folder / "trust.json"
     text = issuers.trust_json()
     roots = folder / "roots.pem"

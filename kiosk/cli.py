@@ -159,10 +159,10 @@ def _kiosk(options: argparse.Namespace) -> int:
 
     kiosk = open_kiosk(settings, home)
     if options.window:
-        from devices.simulated.deck import practice_cards
+        from devices.simulated.card.person import holders
         from kiosk.ui.classroom.tray import Tray
 
-        cards = practice_cards(ROOT / "resources" / "people" / "cards.yaml")
+        cards = holders(ROOT / "resources" / "people" / "cards.yaml")
         tray = Tray(cards, kiosk.reader, kiosk.scanner, kiosk.printer, home)
         tray.show()
         kiosk.terminal.window.show()

@@ -17,7 +17,7 @@ from typing import Any
 import zxingcpp
 from PIL import Image
 
-from devices.simulated.deck import practice_cards
+from devices.simulated.card.person import holders
 from forms.prefill import Prefill, seal
 from kiosk.adapters.keys import KeyFolder
 from kiosk.app import RESOURCES, open_kiosk
@@ -187,7 +187,7 @@ def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: st
         walker = Walker(kiosk.terminal, kiosk.reader, kiosk.printer, album, prefix)
         try:
             file = RESOURCES / "people" / "cards.yaml"
-            cards = {card.id: card for card in practice_cards(file)}
+            cards = {card.id: card for card in holders(file)}
             whole_journey(walker, cards["p2"], language)
             cancelled(walker, cards["p1"], language)
             paper_out(walker, cards["p1"], language)

@@ -7,8 +7,7 @@ contract keeps the real adapters away from this file.
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.simulated.deck import practice_cards
-from devices.simulated.people import PracticeCard
+from devices.simulated.card.person import Holder, holders
 from devices.simulated.printer import MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -40,7 +39,7 @@ class Classroom:
     """A practice kiosk and the tools that stand beside it."""
 
     terminal: Terminal
-    cards: tuple[PracticeCard, ...]
+    cards: tuple[Holder, ...]
     reader: SimulatedReader
     scanner: SimulatedScanner
     printer: MemoryPrinter
@@ -82,5 +81,5 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
         return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown))
 
     window = KioskWindow(load_texts(resources / "texts"), layout, journey, CITY, practice=True)
-    cards = practice_cards(resources / "people" / "cards.yaml")
+    cards = holders(resources / "people" / "cards.yaml")
     return Classroom(Terminal(window, assemble), cards, reader, scanner, printer, till, office)

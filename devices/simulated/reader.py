@@ -3,10 +3,10 @@
 from devices.cards.issuers import Trust
 from devices.cards.reader import SlotReader
 from devices.ports import CardReading, CardSeen
-from devices.simulated.people import PracticeCard
+from devices.simulated.card.issuer import Issuers
+from devices.simulated.card.person import Holder
+from devices.simulated.card.virtual import VirtualCard
 from devices.simulated.slot import SimulatedSlot
-from devices.simulated.virtual.chip import VirtualCard
-from devices.simulated.virtual.issuers import Issuers
 
 
 class SimulatedReader:
@@ -26,7 +26,7 @@ class SimulatedReader:
     def unplugged(self, missing: bool) -> None:
         self._slot.unplugged = missing
 
-    def place(self, card: PracticeCard) -> None:
+    def place(self, card: Holder) -> None:
         """Lay a card on the reader."""
         self._slot.place(self._chips.setdefault(card.id, VirtualCard(card, self._issuers)))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from devices.scanners.files import codes_in_file
-from devices.simulated.people import PracticeCard
+from devices.simulated.card.person import Holder
 from devices.simulated.scanner import SimulatedScanner
 from kiosk.domain.events import GrewQuiet
 from kiosk.domain.states import (
@@ -19,7 +19,7 @@ from kiosk.domain.states import (
 from kiosk.tour.walker import Walker
 
 
-def whole_journey(walker: Walker, card: PracticeCard, language: str) -> None:
+def whole_journey(walker: Walker, card: Holder, language: str) -> None:
     """Start to papers, every page kept."""
     walker.begin(language)
     walker.reader.place(card)
@@ -34,7 +34,7 @@ def whole_journey(walker: Walker, card: PracticeCard, language: str) -> None:
     walker.take_everything()
 
 
-def cancelled(walker: Walker, card: PracticeCard, language: str) -> None:
+def cancelled(walker: Walker, card: Holder, language: str) -> None:
     """Silence, then going on, then leaving; then a card pulled away."""
     walker.begin(language, shots=False)
     walker.reader.place(card)
@@ -60,7 +60,7 @@ def cancelled(walker: Walker, card: PracticeCard, language: str) -> None:
     walker.take_everything()
 
 
-def paper_out(walker: Walker, card: PracticeCard, language: str) -> None:
+def paper_out(walker: Walker, card: Holder, language: str) -> None:
     """No paper: said before any money is taken."""
     walker.printer.paper_out = True
     walker.begin(language, shots=False)
@@ -74,7 +74,7 @@ def paper_out(walker: Walker, card: PracticeCard, language: str) -> None:
     walker.take_everything()
 
 
-def wrong_pin(walker: Walker, card: PracticeCard, language: str) -> None:
+def wrong_pin(walker: Walker, card: Holder, language: str) -> None:
     """One try left, and that one wrong: said before, and after."""
     walker.begin(language, shots=False)
     walker.reader.place(card)
@@ -88,7 +88,7 @@ def wrong_pin(walker: Walker, card: PracticeCard, language: str) -> None:
     walker.take_everything()
 
 
-def office_away(walker: Walker, card: PracticeCard, language: str) -> None:
+def office_away(walker: Walker, card: Holder, language: str) -> None:
     """The office cannot be reached: leave it with us, and keep the receipt."""
     walker.begin(language, shots=False)
     walker.reader.place(card)

@@ -15,10 +15,10 @@ from devices.cards.issuers import Trust
 from devices.cards.reading import Burst
 from devices.cards.support import Support
 from devices.pcsc import PcscSlot
+from devices.simulated.card.issuer import Issuers
+from devices.simulated.card.person import Holder, Misbehaviour
+from devices.simulated.card.virtual import VirtualCard
 from devices.simulated.ccid import SerialReader
-from devices.simulated.people import Misbehaviour, PracticeCard
-from devices.simulated.virtual.chip import VirtualCard
-from devices.simulated.virtual.issuers import Issuers
 from tests.bench.measure import Row
 from tests.fakes import pcscd as stack
 from tests.integration.test_card import CARDS, ISSUERS, TRUST
@@ -77,7 +77,7 @@ def card() -> list[Row]:
     return rows
 
 
-def _sent(act: Callable[[Card, Trust], None], person: PracticeCard) -> list[bytes]:
+def _sent(act: Callable[[Card, Trust], None], person: Holder) -> list[bytes]:
     chip = VirtualCard(person, ISSUERS)
     chip.power_on()
     recorder = Recorder(chip)
@@ -146,12 +146,12 @@ def _beside_opensc(reader: SerialReader, pcscd: stack.Pcscd, home: Path) -> Row:
         burst.certificate("auth-certificate")
         ours = burst.exchange.count
     slot.close()
-    before = chip.tally.apdus
+    before = chip.count
     subprocess.run(
         ["timeout", "30", "pkcs15-tool", "--read-certificate", "01"],
         check=True,
         capture_output=True,
         env={**pcscd.environment(), "HOME": str(home)},
     )
-    theirs = chip.tally.apdus - before
+    theirs = chip.count - before
     return Row("authentication certificate", "commands", ours, theirs, ours / theirs, "opensc", 1.0)

@@ -79,7 +79,7 @@ def test_the_command_reads_the_simulator_behind_a_real_card_service(tmp_path):
             sim.tell("insert p3")
             wrong = card(pcscd, *trust, "--pin-stdin", "--last-try", stdin="9999\n")
             assert wrong["error"]["code"] == "pin-blocked"
-            assert sim.tell("status")["tries"]["pin"] == 0
+            assert sim.tell("status")["tries"]["text"] == 0
             assert sim.tell("insert nobody")["error"]["code"] == "usage"
 
 

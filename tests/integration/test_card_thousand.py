@@ -11,8 +11,8 @@ import pytest
 
 from devices.cards.reader import SlotReader
 from devices.faults import DeviceFault
-from devices.simulated.people import Misbehaviour
-from devices.simulated.virtual.chip import VirtualCard
+from devices.simulated.card.person import Misbehaviour
+from devices.simulated.card.virtual import VirtualCard
 from tests.fakes import pcscd as stack
 from tests.integration.test_card import CARDS, CLEAR_WITHIN, ISSUERS, TRUST, Stand, standing
 
@@ -38,7 +38,7 @@ def test_a_thousand_readings_with_random_faults(tmp_path):
             trial.turn()
         assert handles() <= before + 1
         assert not any(chip.verified() for chip in trial.chips.values())
-        assert sum(chip.tally.wasted for chip in trial.chips.values()) == 0
+        assert sum(chip.wasted for chip in trial.chips.values()) == 0
     print(trial.good, "good,", trial.faulty, "faulty")
     assert trial.good > READINGS * 3 // 4
     assert trial.faulty > READINGS // 50

@@ -17,16 +17,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from devices.cards.evidence import Finding
 from devices.cards.reading import Burst, Standing
-from devices.simulated.deck import practice_cards
-from devices.simulated.virtual.chip import VirtualCard
-from devices.simulated.virtual.issuers import Issuers
+from devices.simulated.card.issuer import Issuers
+from devices.simulated.card.person import holders
+from devices.simulated.card.virtual import VirtualCard
 from kiosk.adapters.revocation import revocation
 from kiosk.errors import SetupFault
 
 ROOT = Path(__file__).resolve().parents[2]
 ISSUERS = Issuers()
-PERSON = practice_cards(ROOT / "resources/people/cards.yaml")[1]
-LEAF, ISSUER = ISSUERS.certificate("auth", PERSON), ISSUERS.root("auth")
+PERSON = holders(ROOT / "resources/people/cards.yaml")[1]
+LEAF, ISSUER = ISSUERS.leaf("auth", PERSON), ISSUERS.root("auth")
 KEY = ISSUERS.key("root-auth")
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from devices.scanners.files import UnreadableFile, codes_in_file
-from devices.simulated.people import PracticeCard
+from devices.simulated.card.person import Holder
 from devices.simulated.printer import FolderPrinter, MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
@@ -30,7 +30,7 @@ class Tray(QWidget):
 
     def __init__(
         self,
-        cards: Sequence[PracticeCard],
+        cards: Sequence[Holder],
         reader: SimulatedReader,
         scanner: SimulatedScanner,
         printer: FolderPrinter | MemoryPrinter,
@@ -74,7 +74,7 @@ class Tray(QWidget):
         column.addStretch(1)
         self.setMinimumWidth(520)
 
-    def _place(self, card: PracticeCard, *_: object) -> None:
+    def _place(self, card: Holder, *_: object) -> None:
         self._reader.place(card)
 
     @Slot()

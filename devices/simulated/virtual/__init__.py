@@ -1,1 +1,0 @@
-"""A My Number card without plastic: the same answers, byte for byte, from made-up people."""
