@@ -62,6 +62,10 @@ class Scanner(Protocol):
         """The text of a code that was shown since the last look, if any."""
         ...
 
+    def forget(self) -> None:
+        """Drop what was shown before, even what has only half come in."""
+        ...
+
 
 class Printer(Protocol):
     """Something that puts a PDF on paper."""

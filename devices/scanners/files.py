@@ -13,6 +13,8 @@ MOST_PIXELS = 60_000_000
 MOST_PAGES = 20
 _SCALE = 200 / 72  # dots per point
 _PDF = b"%PDF-"
+# Pillow would hand an EPS to Ghostscript: only what it reads by itself is opened.
+_KINDS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 
 
 class UnreadableFile(ValueError):
@@ -39,7 +41,7 @@ def codes_in_file(file: Path) -> tuple[str, ...]:
 
 def _picture(file: Path) -> Iterator[Image.Image]:
     try:
-        with Image.open(file) as picture:
+        with Image.open(file, formats=_KINDS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise UnreadableFile("too-large")
             picture.load()

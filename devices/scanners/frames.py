@@ -8,6 +8,8 @@ from PIL import Image, ImageOps
 
 def codes_in(picture: Image.Image) -> tuple[str, ...]:
     """The text of every code, by the first treatment of the picture that shows any."""
+    if 0 in picture.size:
+        return ()
     for treated in _treatments(picture):
         if found := [code.text for code in zxingcpp.read_barcodes(treated) if code.text]:
             return tuple(dict.fromkeys(found))
@@ -17,9 +19,18 @@ def codes_in(picture: Image.Image) -> tuple[str, ...]:
 def _treatments(picture: Image.Image) -> Iterator[Image.Image]:
     """Grey; stretched between its own extremes; evened out. A raw hit costs a millisecond."""
     grey = picture.convert("L")
+    if picture.has_transparency_data:
+        yield _on_white(picture)
     yield grey
     yield ImageOps.autocontrast(grey, cutoff=2)
     yield ImageOps.equalize(grey)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """What is clear counts as black to a plain conversion: a black code on it would vanish."""
+    seen = picture.convert("RGBA")
+    paper = Image.new("RGBA", seen.size, "white")
+    return Image.alpha_composite(paper, seen).convert("L")
 
 
 class FrameWatch:

@@ -1,5 +1,7 @@
 """A scanner that types: told from a hand by its speed, and mended where the keyboard garbled it."""
 
+import re
+import time
 import unicodedata
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -8,6 +10,8 @@ FASTEST_HAND = 0.035
 SHORTEST = 6
 LONGEST = 4296
 ENDS = ("\r", "\n", "\t")
+# No scanner types kana: an input method made them of its letters, and they cannot be undone.
+_KANA = re.compile("[\u3041-\u30ff]")
 # What a scanner set to an American keyboard comes out as on a Japanese one.
 _US_ON_JIS = str.maketrans(
     {
@@ -34,7 +38,7 @@ _US_ON_JIS = str.maketrans(
 
 @dataclass(frozen=True)
 class Typed:
-    """A code that a scanner typed, and what had to be mended: `ime` or `layout`."""
+    """A code that a scanner typed, and what was amiss with the keyboard: `ime` or `layout`."""
 
     text: str
     mended: str = ""
@@ -59,6 +63,11 @@ class Wedge:
         self._burst = (self._burst + character)[-LONGEST - 1 :]
         return None
 
+    def still(self, at: float) -> None:
+        """Let go of keys that no longer can become a code: they were a person's."""
+        if at - self._last > FASTEST_HAND:
+            self._burst = ""
+
     def _mended(self, burst: str) -> Typed:
         """As it was meant: full width folded, a foreign layout translated back where marks fit."""
         folded = unicodedata.normalize("NFKC", burst)
@@ -68,7 +77,7 @@ class Wedge:
         translated = folded.translate(_US_ON_JIS)
         if self._fits(translated):
             return Typed(translated, "layout")
-        return Typed(folded, mended)
+        return Typed(folded, "ime" if _KANA.search(folded) else mended)
 
     def _fits(self, text: str) -> bool:
         return any(text.startswith(mark) for mark in self._marks)
@@ -89,8 +98,14 @@ class WedgeScanner:
         self._codes.put(typed.text)
         return True
 
+    def forget(self) -> None:
+        """Drop codes that were typed before."""
+        while self.scan() is not None:
+            pass
+
     def scan(self) -> str | None:
-        """The next code, if one was typed."""
+        """The next code, if one was typed; a person's last keys do not outlive this look."""
+        self._wedge.still(time.monotonic())
         try:
             return self._codes.get_nowait()
         except Empty:

@@ -13,6 +13,11 @@ class SimulatedScanner:
         """Hold a code in front of the scanner."""
         self._shown.put(text)
 
+    def forget(self) -> None:
+        """Drop what was shown before."""
+        while self.scan() is not None:
+            pass
+
     def scan(self) -> str | None:
         """The next code, if one was shown."""
         try:

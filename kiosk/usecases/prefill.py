@@ -39,8 +39,7 @@ class OpenPrefill:
 
     def clear(self) -> None:
         """Forget codes that were shown before this resident came."""
-        while self.scanner.scan() is not None:
-            pass
+        self.scanner.forget()
 
     def scan(self) -> CodeRead | None:
         """The prefilled application in front of the scanner, if there is one."""

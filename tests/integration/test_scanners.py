@@ -9,6 +9,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageEnhance, ImageFilter
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from devices.faults import ScannerGone
 from devices.scanners import serial
@@ -55,6 +57,17 @@ def test_a_code_is_read_as_people_hold_it(seen):
     assert codes_in(seen(qr())) == (TEXT,)
 
 
+def test_a_black_code_on_nothing_is_read():
+    code = qr().crop((400, 120, 880, 600))
+    clear = Image.new("RGBA", code.size, (0, 0, 0, 0))
+    clear.paste((0, 0, 0, 255), mask=code.point(lambda value: 255 if value < 128 else 0))
+    assert codes_in(clear) == codes_in(clear.convert("LA")) == (TEXT,)
+
+
+def test_a_picture_of_no_size_has_no_code():
+    assert codes_in(Image.new("L", (0, 5))) == ()
+
+
 def test_a_very_pale_code_is_rescued():
     pale = qr().point(lambda value: 120 + value * 18 // 255)
     assert codes_in(pale) == (TEXT,)
@@ -94,6 +107,13 @@ def locked(file: Path) -> None:
     )
 
 
+def encrypted(file: Path) -> None:
+    """A PDF as an office makes it, with a password."""
+    paper = Canvas(str(file), encrypt=StandardEncryption("secret", "owner", strength=128))
+    paper.drawString(72, 72, "x")
+    paper.save()
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -105,8 +125,24 @@ def locked(file: Path) -> None:
         (lambda f: None, "cannot-be-read"),
         (lambda f: f.mkdir(), "cannot-be-read"),
         (locked, "locked"),
+        (encrypted, "locked"),
+        (
+            lambda f: f.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"),
+            "no-picture",
+        ),
     ],
-    ids=["words", "empty", "broken pdf", "broken png", "bomb", "missing", "folder", "locked"],
+    ids=[
+        "words",
+        "empty",
+        "broken pdf",
+        "broken png",
+        "bomb",
+        "missing",
+        "folder",
+        "locked",
+        "encrypted",
+        "eps",
+    ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, make, reason):
     file = tmp_path / "shown"
@@ -207,3 +243,95 @@ def test_a_scanner_that_is_unplugged_is_told_and_comes_back(port, tmp_path):
     os.write(ours, b"back again\r")
     assert scanned(scanner) == "back again"
     scanner.close()
+
+
+class HandClock:
+    """Time moves when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def arrived(scanner: SerialScanner, count: int) -> None:
+    """Wait until the bytes lie in the port; a pty needs a moment."""
+    end = time.monotonic() + 2
+    while scanner._port.in_waiting < count and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def test_an_empty_line_hides_no_code_from_the_next_look(port):
+    ours, path = port
+    scanner = SerialScanner(path)
+    scanner.scan()
+    os.write(ours, b"\none\r\n\r\ntwo\r\n")
+    arrived(scanner, 14)
+    assert [scanner.scan(), scanner.scan(), scanner.scan()] == ["one", "two", None]
+    scanner.close()
+
+
+@pytest.mark.parametrize("before", [b"A\r\n", b"\nA\r\n", b"A", b"A\r\nA", b"A\rA\r"], ids=repr)
+def test_what_one_resident_showed_is_never_scanned_for_the_next(port, before):
+    ours, path = port
+    clock = HandClock()
+    scanner = SerialScanner(path, clock)
+    scanner.scan()
+    os.write(ours, before)
+    arrived(scanner, len(before))
+    scanner.forget()
+    for _ in range(5):
+        clock.now += 0.25
+        assert scanner.scan() is None
+    os.write(ours, b"B\r\n")
+    arrived(scanner, 3)
+    assert scanner.scan() == "B"
+    scanner.close()
+
+
+def test_the_rest_of_a_forgotten_code_is_forgotten_too(port):
+    ours, path = port
+    clock = HandClock()
+    scanner = SerialScanner(path, clock)
+    scanner.scan()
+    os.write(ours, b"first half, ")
+    arrived(scanner, 12)
+    scanner.forget()
+    os.write(ours, b"second half\r\n")
+    arrived(scanner, 13)
+    clock.now += 0.25
+    assert scanner.scan() is None
+    os.write(ours, b"B\r\n")
+    arrived(scanner, 3)
+    assert scanner.scan() == "B"
+    scanner.close()
+
+
+def test_noise_without_end_does_not_take_the_next_code_with_it(port):
+    ours, path = port
+    clock = HandClock()
+    scanner = SerialScanner(path, clock)
+    scanner.scan()
+    sent = 0
+    while sent <= serial.LONGEST:
+        fresh = os.write(ours, b"x" * 1024)
+        arrived(scanner, fresh)
+        sent += fresh
+        assert scanner.scan() is None
+    clock.now += 2
+    os.write(ours, b"good\r")
+    arrived(scanner, 5)
+    assert scanner.scan() == "good"
+    scanner.close()
+
+
+def test_a_scanner_pulled_while_it_is_open_is_gone_at_every_look():
+    ours, theirs = os.openpty()
+    scanner = SerialScanner(os.ttyname(theirs))
+    assert scanner.scan() is None
+    os.close(theirs)
+    os.close(ours)
+    for _ in range(3):
+        with pytest.raises(ScannerGone):
+            scanner.scan()

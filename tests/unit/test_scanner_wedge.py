@@ -3,7 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.scanners.wedge import FASTEST_HAND, LONGEST, Typed, Wedge, WedgeScanner
+from devices.scanners.wedge import (
+    _US_ON_JIS,
+    FASTEST_HAND,
+    LONGEST,
+    Typed,
+    Wedge,
+    WedgeScanner,
+)
 
 MARKS = ("KKN1.", "https://")
 CODE = "KKN1.ABCDEFGH234567"
@@ -73,3 +80,47 @@ def test_a_typed_code_is_scanned_once():
     assert ended == [False] * len(CODE) + [True]
     assert scanner.scan() == CODE
     assert scanner.scan() is None
+
+
+def test_letters_that_became_kana_are_named_though_they_cannot_be_undone():
+    assert typed(Wedge(MARKS), "っkん1。あBCDEF\r") == Typed("っkん1。あBCDEF", "ime")
+
+
+def test_a_persons_last_keys_are_let_go_once_they_can_be_no_code():
+    wedge = Wedge(MARKS)
+    wedge.key("山", 1.0)
+    wedge.still(1.0 + FASTEST_HAND * 1.5)
+    assert wedge._burst == ""
+
+
+def test_a_look_in_the_middle_of_a_burst_takes_nothing_from_it():
+    wedge = Wedge(MARKS)
+    typed(wedge, CODE, begun=1.0)
+    wedge.still(1.0 + len(CODE) * 0.005)
+    assert wedge.key("\r", 1.0 + len(CODE) * 0.005) == Typed(CODE)
+
+
+def test_a_typing_scanner_forgets_what_was_typed_before():
+    scanner = WedgeScanner(MARKS)
+    for place, character in enumerate(CODE + "\r"):
+        scanner.key(character, 1 + place * 0.001)
+    scanner.forget()
+    assert scanner.scan() is None
+
+
+@given(
+    st.lists(st.tuples(st.characters(), st.floats(FASTEST_HAND * 1.01, 3.0)), max_size=40),
+)
+def test_no_hand_however_steady_types_a_code(keys):
+    wedge, at = Wedge(MARKS), 10.0
+    for character, pause in [*keys, ("\r", 1.0)]:
+        at += pause
+        assert wedge.key(character, at) is None
+        assert len(wedge._burst) <= 1
+
+
+@given(st.text("ABCXYZ0189 !#$%,-./;<>?@^&*(_=+[{]}:'\"\\|", max_size=40))
+def test_what_an_american_scanner_meant_is_found_again(rest):
+    garbled = str.maketrans({meant: chr(came) for came, meant in _US_ON_JIS.items()})
+    meant = f"https://{rest}"
+    assert typed(Wedge(MARKS), meant.translate(garbled) + "\r") == Typed(meant, "layout")
