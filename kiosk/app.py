@@ -16,7 +16,7 @@ from devices.simulated.till import SimulatedTill
 from kiosk.config import Settings
 from kiosk.domain.session import Journey
 from kiosk.errors import SetupFault, StoreUnusable
-from kiosk.ports import Clock
+from kiosk.ports.lanes import Clock
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from devices.simulated.card.deck import holders
 from devices.simulated.card.issuer import Issuers
-from devices.simulated.card.person import Holder, holders
+from devices.simulated.card.person import Holder
 from devices.simulated.card.virtual import VirtualCard
 from devices.simulated.ccid import SerialReader
 from devices.simulated.t1 import Chip

@@ -159,7 +159,7 @@ def _kiosk(options: argparse.Namespace) -> int:
 
     kiosk = open_kiosk(settings, home)
     if options.window:
-        from devices.simulated.card.person import holders
+        from devices.simulated.card.deck import holders
         from kiosk.ui.classroom.tray import Tray
 
         cards = holders(ROOT / "resources" / "people" / "cards.yaml")

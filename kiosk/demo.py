@@ -17,7 +17,7 @@ from typing import Any
 import zxingcpp
 from PIL import Image
 
-from devices.simulated.card.person import holders
+from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
 from kiosk.adapters.keys import KeyFolder
 from kiosk.app import RESOURCES, open_kiosk

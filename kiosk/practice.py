@@ -7,7 +7,8 @@ contract keeps the real adapters away from this file.
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.simulated.card.person import Holder, holders
+from devices.simulated.card.deck import holders
+from devices.simulated.card.person import Holder
 from devices.simulated.printer import MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner

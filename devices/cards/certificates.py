@@ -31,6 +31,12 @@ _NAMES = {
     "1.2.392.200149.8.5.5.6": "address_substituted",
 }
 _UTF8 = 0x0C
+_UNPARSABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+)
 _DIGESTS = {"sha256": SHA256(), "sha384": SHA384()}
 Revoked = Callable[[x509.Certificate, x509.Certificate], Finding]
 
@@ -60,7 +66,7 @@ def examine(
     """The certificate of `auth` or `sign`, with every check that can be made here."""
     try:
         return _examined(_parsed(der), issuer_der, trust, now, key, revoked)
-    except (ValueError, UnsupportedAlgorithm) as fault:  # X.509 is parsed where it is looked at
+    except _UNPARSABLE as fault:  # X.509 is parsed where it is looked at
         raise UnreadableCard from fault
 
 
@@ -99,7 +105,7 @@ def fits(
             key.verify(signature, content, ECDSA(digest))
         else:
             return False
-    except (InvalidSignature, ValueError, UnsupportedAlgorithm):
+    except (InvalidSignature, *_UNPARSABLE):
         return False
     return True
 
@@ -107,7 +113,7 @@ def fits(
 def _parsed(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)
-    except ValueError as fault:
+    except _UNPARSABLE as fault:
         raise UnreadableCard from fault
 
 
@@ -132,7 +138,7 @@ def _root(
 def _issued(certificate: x509.Certificate, root: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(root)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, TypeError, *_UNPARSABLE):
         return False
     return True
 
@@ -141,7 +147,7 @@ def _fit(certificate: x509.Certificate, key: str) -> bool:
     """A signing certificate signs, an authentication certificate authenticates, neither issues."""
     try:
         use = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_UNPARSABLE):
         return False
     wanted = use.content_commitment if key == "sign" else use.digital_signature
     return wanted and not use.key_cert_sign
@@ -151,7 +157,7 @@ def _told(certificate: x509.Certificate) -> dict[str, str]:
     """Name, address, birth and sex of a signing certificate."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_UNPARSABLE):
         return {}
     return {
         _NAMES[other.type_id.dotted_string]: _text(other.value)

@@ -6,7 +6,7 @@ from typing import Any
 import requests
 
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
-from kiosk.ports import CertificateRequest
+from kiosk.ports.office import CertificateRequest
 
 _PATIENCE = (3.05, 10.0)
 _TRY_AGAIN = {401, 408, 425, 429}  # 401: a token renewed meanwhile; the promise stays

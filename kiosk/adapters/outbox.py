@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from forms.envelope import Envelope, canonical, digest
 from kiosk.adapters.tables import OutboxTable
 from kiosk.errors import StoreUnusable
-from kiosk.ports import OutboxRow
+from kiosk.ports.office import OutboxRow
 
 _NONCE = 12
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.envelope import Envelope, canonical, digest
 from kiosk.errors import NotIssuableHere
-from kiosk.ports import CertificateRequest, OutboxRow
+from kiosk.ports.office import CertificateRequest, OutboxRow
 
 _SHOWN = ("name", "kana", "sex", "relationship", "domicile", "head_of_domicile")
 

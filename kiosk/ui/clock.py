@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.events import Event, GrewQuiet, TimedOut
 from kiosk.domain.session import patience
 from kiosk.domain.states import Apologising, Greeting, Hesitating, Parting
-from kiosk.ports import Turn
+from kiosk.ports.lanes import Turn
 
 TICK_MS = 250
 _DRAIN_EVERY = 40

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from kiosk.ports import Lane
+from kiosk.ports.lanes import Lane
 
 T = TypeVar("T")
 

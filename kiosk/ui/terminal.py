@@ -14,7 +14,7 @@ from kiosk.domain.events import Event
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Idle, State
 from kiosk.errors import SetupFault
-from kiosk.ports import Lane, Lanes, Turn
+from kiosk.ports.lanes import Lane, Lanes, Turn
 from kiosk.ui.clock import Clock
 from kiosk.ui.lanes import QtLanes
 from kiosk.ui.resident.window import KioskWindow

@@ -34,7 +34,7 @@ from kiosk.domain.states import (
     Submitting,
 )
 from kiosk.errors import WorldFault, code_of
-from kiosk.ports import Lane, Lanes
+from kiosk.ports.lanes import Lane, Lanes
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill

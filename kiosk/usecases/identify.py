@@ -10,7 +10,7 @@ from forms.definition import FormDefinition
 from forms.facts import Source, from_mapping
 from kiosk.domain.events import CardRead, PinRefused
 from kiosk.domain.pin import Pin
-from kiosk.ports import Clock
+from kiosk.ports.lanes import Clock
 
 
 @dataclass(frozen=True)

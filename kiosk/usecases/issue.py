@@ -11,7 +11,7 @@ from forms.definition import FormDefinition
 from kiosk.domain.events import Issued, Kept
 from kiosk.domain.states import Case
 from kiosk.errors import OfficeUnreachable, UnprintableName, WorldFault
-from kiosk.ports import CertificateRequest, Office
+from kiosk.ports.office import CertificateRequest, Office
 from printing.faults import MissingGlyph
 from printing.paper import Certificate, Resident
 

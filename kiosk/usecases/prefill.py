@@ -15,7 +15,7 @@ from forms.kinds import Unreadable, parse
 from forms.prefill import UnusablePrefill, open_sealed
 from kiosk.domain.events import CodeRead
 from kiosk.errors import UnusableCode
-from kiosk.ports import Clock
+from kiosk.ports.lanes import Clock
 
 TERM, AHEAD = timedelta(days=30), timedelta(days=1)
 

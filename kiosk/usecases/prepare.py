@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from devices.ports import PaymentTerminal, Printer
 from kiosk.domain.events import Paid, Ready
-from kiosk.ports import Office
+from kiosk.ports.office import Office
 
 
 @dataclass(frozen=True)

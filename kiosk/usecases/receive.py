@@ -8,7 +8,7 @@ from devices.ports import Printer
 from forms.conditions import Quote, quote
 from forms.definition import Channel, FormDefinition
 from kiosk.domain.states import Case, Identity
-from kiosk.ports import Clock
+from kiosk.ports.lanes import Clock
 from printing.paper import Receipt
 
 

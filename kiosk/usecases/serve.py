@@ -26,7 +26,8 @@ from kiosk.domain.desk import (
 from kiosk.domain.events import Kept
 from kiosk.domain.states import Case, Identity
 from kiosk.errors import WorldFault, code_of
-from kiosk.ports import Lane, Lanes, Office
+from kiosk.ports.lanes import Lane, Lanes
+from kiosk.ports.office import Office
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Submit

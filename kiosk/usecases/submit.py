@@ -13,7 +13,8 @@ from forms.envelope import Envelope, new_id
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
 from kiosk.errors import OfficeUnreachable, WorldFault
-from kiosk.ports import Clock, Office, Outbox
+from kiosk.ports.lanes import Clock
+from kiosk.ports.office import Office, Outbox
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from forms.envelope import Envelope, canonical, new_id
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
-from kiosk.ports import CertificateRequest, Office
+from kiosk.ports.office import CertificateRequest, Office
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.practice import MemoryOutbox
 from kiosk.errors import StoreUnusable
-from kiosk.ports import Outbox, OutboxRow
+from kiosk.ports.office import Outbox, OutboxRow
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)

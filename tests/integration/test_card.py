@@ -28,8 +28,9 @@ from devices.faults import (
     UnknownCard,
     WrongPin,
 )
+from devices.simulated.card.deck import holders
 from devices.simulated.card.issuer import Issuers
-from devices.simulated.card.person import Holder, Misbehaviour, holders
+from devices.simulated.card.person import Holder, Misbehaviour
 from devices.simulated.card.strangers import drivers_licence, residence_card, suica
 from devices.simulated.card.virtual import VirtualCard
 from devices.simulated.ccid import SerialReader

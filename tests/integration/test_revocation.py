@@ -17,8 +17,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from devices.cards.evidence import Finding
 from devices.cards.reading import Burst, Standing
+from devices.simulated.card.deck import holders
 from devices.simulated.card.issuer import Issuers
-from devices.simulated.card.person import holders
 from devices.simulated.card.virtual import VirtualCard
 from kiosk.adapters.revocation import revocation
 from kiosk.errors import SetupFault

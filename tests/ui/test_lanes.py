@@ -7,7 +7,7 @@ from threading import Event as Stop
 
 import pytest
 
-from kiosk.ports import Lane
+from kiosk.ports.lanes import Lane
 from kiosk.ui.lanes import QtLanes
 
 

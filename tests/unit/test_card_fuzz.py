@@ -17,8 +17,9 @@ from devices.cards.support import parse_attributes
 from devices.cards.surface import parse_face
 from devices.faults import DeviceFault, UnreadableCard
 from devices.simulated.card import files
+from devices.simulated.card.deck import holders
 from devices.simulated.card.issuer import Issuers
-from devices.simulated.card.person import Misbehaviour, holders
+from devices.simulated.card.person import Misbehaviour
 from devices.simulated.card.virtual import VirtualCard
 
 ROOT = Path(__file__).parents[2]

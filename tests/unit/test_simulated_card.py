@@ -25,6 +25,7 @@ from devices.faults import PinBlocked, UnknownCard, WrongPin
 from devices.simulated.card import files
 from devices.simulated.card.certificate import substituted
 from devices.simulated.card.command import parse
+from devices.simulated.card.deck import holders
 from devices.simulated.card.issuer import Issuers
 from devices.simulated.card.person import (
     TRIES,
@@ -32,7 +33,6 @@ from devices.simulated.card.person import (
     Misbehaviour,
     UnusableHolder,
     check_digit,
-    holders,
 )
 from devices.simulated.card.signing import DIGEST_INFO
 from devices.simulated.card.silence import Mute, Pulled

@@ -1,14 +1,9 @@
-"""Whose card it is: made-up holders, out of the same files as the practice cards."""
+"""Whose card it is: made-up holders, and how their cards misbehave."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import yaml
 
 TRIES: Mapping[str, int] = MappingProxyType(
     {
@@ -127,33 +122,8 @@ class Holder:
         }.get(name, self.pin)
 
 
-def holders(file: Path) -> tuple[Holder, ...]:
-    """Every person of a YAML list."""
-    rows = yaml.safe_load(file.read_text("utf-8"))
-    return tuple(_holder(dict(row)) for row in rows)
-
-
 def check_digit(eleven: str) -> str:
     """The twelfth digit of a 個人番号."""
     weights = [place + 1 if place <= 6 else place - 5 for place in range(1, 12)]
     rest = sum(int(d) * w for d, w in zip(reversed(eleven), weights, strict=True)) % 11
     return str(0 if rest <= 1 else 11 - rest)
-
-
-def _holder(row: dict[str, Any]) -> Holder:
-    """As the practice cards have it: numbers nobody has come from the name of the row."""
-    seed = int(sha256(str(row.get("id", row.get("name"))).encode()).hexdigest(), 16)
-    eleven = f"{seed % 10**11:011d}"
-    row.setdefault("number", eleven + check_digit(eleven))
-    row.setdefault("serial", f"4{seed % 10**14:014d}")
-    certificates = row.pop("certificates", ("auth", "sign"))
-    row.setdefault("has_auth_certificate", "auth" in certificates)
-    row.setdefault("has_sign_certificate", "sign" in certificates)
-    if "kind" in row:
-        row["token"] = row.pop("kind")
-    if "attempts_left" in row:
-        row["tries"] = {"text": row.pop("attempts_left"), **row.get("tries", {})}
-    try:
-        return Holder(**{**row, "wrong": Misbehaviour(**row.get("wrong", {}))})
-    except TypeError as fault:
-        raise UnusableHolder(f"{row.get('id')}: {fault}") from fault

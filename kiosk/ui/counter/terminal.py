@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.desk import Desk, DeskEvent, DeskState, SignedOut
 from kiosk.errors import SetupFault
-from kiosk.ports import Lane
+from kiosk.ports.lanes import Lane
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.lanes import QtLanes
 from kiosk.usecases.serve import DeskCrew, Serve

@@ -1,0 +1,67 @@
+"""An office that does what the test tells it, and remembers what it was asked."""
+
+import json
+
+from kiosk.errors import NotIssuableHere, OfficeUnreachable
+
+
+class ToldOffice:
+    """Its certificates show whoever was asked for, so that a mix-up shows on paper."""
+
+    def __init__(self) -> None:
+        self.away = self.refuses_papers = False
+        self.refusal: str | None = None
+        self.odd: dict[str, object] = {}
+        self.handed_in: dict[str, dict] = {}
+        self.asked: dict[str, object] = {}
+        self.outcomes: list[tuple[str, str]] = []
+        self.pages: dict[str | None, tuple[list[dict], str | None]] = {None: ([], None)}
+
+    def ready(self) -> None:
+        self._answer()
+
+    def put(self, submission: str, body: bytes) -> str | None:
+        self._answer()
+        if self.refusal is None:
+            self.handed_in[submission] = json.loads(body)
+        return self.refusal
+
+    def certificate(self, request, key: str) -> dict:
+        self._answer()
+        if self.refuses_papers:
+            raise NotIssuableHere
+        self.asked[key] = request
+        return {
+            "number": f"X-{len(self.asked):06d}",
+            "title": "住民票",
+            "city": "書蒼市",
+            "mayor_title": "書蒼市長　文字　守",
+            "issued": "2026-11-21",
+            "address": request.address,
+            "head": request.name,
+            "household": [
+                {
+                    "name": request.name,
+                    "kana": "カナ",
+                    "birth": request.birth.isoformat(),
+                    "sex": "2",
+                    "relationship": "世帯主",
+                    "became_resident": "2019-05-01",
+                    "domicile": "本籍地",
+                    "head_of_domicile": "筆頭者",
+                    **self.odd,
+                }
+            ],
+        }
+
+    def outcome(self, number: str, outcome: str) -> None:
+        self._answer()
+        self.outcomes.append((number, outcome))
+
+    def submissions(self, after: str | None):
+        self._answer()
+        return self.pages[after]
+
+    def _answer(self) -> None:
+        if self.away:
+            raise OfficeUnreachable("ConnectTimeout")

@@ -1,0 +1,20 @@
+"""A press without fonts: what stands on the paper, line by line."""
+
+from printing.faults import MissingGlyph
+from printing.paper import texts
+
+
+class PlainPress:
+    """Both presses in one; refuses the characters it was told of."""
+
+    def __init__(self, missing: str = "") -> None:
+        self._missing = missing
+        self.papers: list[object] = []
+
+    def render(self, paper) -> bytes:
+        lines = list(texts(paper))
+        found = tuple(c for c in self._missing if any(c in line for line in lines))
+        if found:
+            raise MissingGlyph(found)
+        self.papers.append(paper)
+        return "\n".join(lines).encode()

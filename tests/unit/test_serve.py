@@ -1,0 +1,261 @@
+"""A desk at work: who signs in, what arrived, and one form from typing to paper."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from devices.simulated.till import SimulatedTill
+from forms.definition import Channel
+from kiosk.domain import desk as d
+from kiosk.errors import StoreUnusable
+from kiosk.ports.lanes import Lane
+from kiosk.usecases.issue import Issue
+from kiosk.usecases.receive import Receive
+from kiosk.usecases.serve import DeskCrew, Serve
+from kiosk.usecases.submit import Submit
+from tests.fakes.clock import StandingClock
+from tests.fakes.lanes import HeldLanes
+from tests.fakes.office import ToldOffice
+from tests.fakes.outbox import FillingOutbox
+from tests.fakes.press import PlainPress
+from tests.fakes.printer import CountedPrinter
+from tests.fakes.samples import ANSWERS, FORMS
+
+WHOLE = {
+    "name": "髙橋　花子",
+    "kana": "タカハシ　ハナコ",
+    "address": "かかない県書蒼市本町一丁目2番3号",
+    "birth": "1944-05-03",
+    **ANSWERS,
+}
+ARRIVED = "01930000-0000-7000-8000-000000000001"
+
+
+class TwoClerks:
+    """Knows two clerks, while its disk can be read."""
+
+    damaged = False
+
+    def name_of(self, clerk, secret):
+        if self.damaged:
+            raise StoreUnusable("DatabaseError")
+        return {("mamoru", "hi-mi-tsu"): "守", ("moji", "na-i-sho"): "文字"}.get((clerk, secret))
+
+
+def item(number, *, whole=True):
+    return {
+        "id": f"01930000-0000-7000-8000-{number:012d}",
+        "received": f"2026-11-21T10:00:{number % 60:02d}+09:00",
+        "state": "received",
+        "envelope": {
+            "receipt": f"K01-{number:06d}",
+            "form": "juminhyo",
+            "channel": "kiosk",
+            "A票": {"申請者": {"氏名": f"住民　{number}"}} if whole else {},
+            "B票": dict(WHOLE),
+        },
+    }
+
+
+@dataclass
+class Counter:
+    """A desk over everything in memory, and every state it showed."""
+
+    press: object = field(default_factory=PlainPress)
+    printer: CountedPrinter = field(default_factory=CountedPrinter)
+    office: ToldOffice = field(default_factory=ToldOffice)
+    outbox: FillingOutbox = field(default_factory=FillingOutbox)
+    lanes: HeldLanes = field(default_factory=HeldLanes)
+    clerks: TwoClerks = field(default_factory=TwoClerks)
+    shown: list = field(default_factory=list)
+
+    def __post_init__(self):
+        clock, till = StandingClock(), SimulatedTill()
+        submit = Submit(self.outbox, self.office, till, FORMS, clock, "C01", Channel.COUNTER)
+        issue = Issue(self.office, self.press, self.printer, till, FORMS, specimen=False)
+        receive = Receive(
+            self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
+        )
+        crew = DeskCrew(self.clerks, self.office, submit, issue, receive)
+        self.serve = Serve(d.Desk(FORMS), crew, self.lanes, self.shown.append)
+
+    @property
+    def state(self):
+        return self.serve.state
+
+    def say(self, *events):
+        for event in events:
+            self.serve.handle(event)
+        return self.state
+
+    def sign_in(self, *, rightly=True):
+        self.serve.sign_in("mamoru", "hi-mi-tsu" if rightly else "x")
+        self.lanes.release_all()
+        return self.state
+
+    def fill(self):
+        """A form for somebody who came with nothing, up to where it is handed in."""
+        self.sign_in()
+        self.say(d.BegunNew("juminhyo"), *(d.Typed(k, v) for k, v in WHOLE.items()))
+        return self.say(d.IdentityChecked(checked=True), d.HandedIn())
+
+
+@pytest.fixture
+def counter():
+    return Counter()
+
+
+def test_a_clerk_with_the_right_secret_sees_the_list(counter):
+    assert counter.sign_in() == d.Listing("守")
+
+
+def test_a_wrong_secret_is_refused(counter):
+    assert counter.sign_in(rightly=False) == d.SignedOut(refused=True)
+    assert counter.lanes.waiting(Lane.OFFICE) == 0
+
+
+def test_a_damaged_store_signs_nobody_in(counter):
+    counter.clerks.damaged = True
+    assert counter.sign_in() == d.SignedOut()
+
+
+def test_an_answer_for_a_clerk_who_has_left_is_dropped(counter):
+    counter.sign_in()
+    counter.serve.sign_in("moji", "na-i-sho")
+    counter.lanes.perform(Lane.STORE)
+    counter.say(d.SignedOff())
+    counter.lanes.release_all()
+    assert counter.state == d.SignedOut()
+    assert counter.lanes.dropped == 1
+
+
+def test_the_list_shows_what_arrived_newest_first(counter):
+    counter.office.pages = {None: ([item(1), item(2)], "2"), "2": ([item(3)], None)}
+    listing = counter.sign_in()
+    assert [arrival.receipt for arrival in listing.arrivals] == [
+        "K01-000003",
+        "K01-000002",
+        "K01-000001",
+    ]
+    assert listing.arrivals[2] == d.Arrival(
+        ARRIVED,
+        "K01-000001",
+        "2026-11-21T10:00:01+09:00",
+        "juminhyo",
+        "住民　1",
+        "kiosk",
+        "received",
+        listing.arrivals[2].answers,
+    )
+    assert listing.arrivals[2].answers.values == WHOLE
+
+
+def test_a_page_with_nothing_on_it_is_the_last(counter):
+    counter.office.pages = {None: ([item(1)], "1"), "1": ([], "1")}
+    assert len(counter.sign_in().arrivals) == 1
+
+
+def test_an_office_that_never_ends_is_not_read_for_ever(counter):
+    counter.office.pages = {None: ([item(1)], "1"), "1": ([item(2)], "1")}
+    assert len(counter.sign_in().arrivals) == 50
+
+
+def test_an_applicant_without_a_name_is_listed_all_the_same(counter):
+    counter.office.pages = {None: ([item(1, whole=False)], None)}
+    assert counter.sign_in().arrivals[0].name == ""
+
+
+def test_an_office_that_is_away_is_told_and_comes_back(counter):
+    counter.office.away = True
+    assert counter.sign_in() == d.Listing("守", away=True)
+    counter.office.away = False
+    counter.serve.refresh()
+    counter.lanes.release_all()
+    assert counter.state == d.Listing("守")
+
+
+def test_the_office_is_asked_once_at_a_time_and_only_for_a_list(counter):
+    counter.serve.refresh()
+    assert counter.lanes.waiting(Lane.OFFICE) == 0
+    counter.say(d.SignedIn("守"))
+    counter.serve.refresh()
+    assert counter.lanes.waiting(Lane.OFFICE) == 1
+
+
+def test_a_list_that_comes_late_disturbs_no_form(counter):
+    counter.say(d.SignedIn("守"), d.BegunNew("juminhyo"))
+    counter.lanes.release_all()
+    assert isinstance(counter.state, d.Editing)
+    counter.say(d.Closed())
+    assert counter.lanes.waiting(Lane.OFFICE) == 1
+
+
+def test_a_form_becomes_a_receipt_and_papers(counter):
+    counter.fill()
+    counter.lanes.release_all()
+    assert counter.state == d.Handled("守", "C01-000001", "X-000001", None, d.Listing("守"))
+    assert counter.printer.titles == ["receipt-C01-000001", "X-000001-1", "X-000001-2"]
+    sent = next(iter(counter.office.handed_in.values()))
+    assert (sent["channel"], sent["fee"], sent["parent"]) == ("counter", 600, None)
+    assert sent["A票"]["本人確認"] == "clerk"
+    assert sent["A票"]["申請者"]["フリガナ"] == "タカハシ　ハナコ"
+    assert sent["facts"] == []
+
+
+def test_an_application_from_the_list_is_the_parent_of_what_becomes_of_it(counter):
+    counter.office.pages = {None: ([item(1)], None)}
+    counter.sign_in()
+    counter.say(d.Opened(ARRIVED), d.IdentityChecked(checked=True), d.HandedIn())
+    counter.lanes.release_all()
+    assert counter.state.fault is None
+    assert next(iter(counter.office.handed_in.values()))["parent"] == ARRIVED
+
+
+def test_nothing_is_printed_before_it_is_kept(counter):
+    counter.fill()
+    assert counter.lanes.waiting(Lane.PRINTER) == 0
+    counter.lanes.release(Lane.STORE)
+    assert counter.state.kept.receipt == "C01-000001"
+    assert counter.lanes.waiting(Lane.PRINTER) == 1
+
+
+def test_a_full_disk_is_told_without_a_receipt(counter):
+    counter.outbox.full = True
+    counter.fill()
+    counter.lanes.release_all()
+    assert counter.state == d.Handled("守", None, None, "store-unusable", d.Listing("守"))
+    assert counter.printer.sheets == []
+
+
+def test_an_office_that_left_gets_a_waiting_receipt_and_no_paper(counter):
+    counter.fill()
+    counter.office.away = True
+    counter.lanes.release_all()
+    assert (counter.state.receipt, counter.state.fault) == ("C01-000001", "office-unreachable")
+    assert counter.printer.titles == ["receipt-C01-000001"]
+    assert counter.press.papers[0].waiting
+
+
+def test_a_printer_without_paper_is_told_with_the_receipt():
+    counter = Counter(printer=CountedPrinter(paper=1))
+    counter.fill()
+    counter.lanes.release_all()
+    assert (counter.state.receipt, counter.state.fault) == ("C01-000001", "paper-out")
+    assert counter.office.outcomes == [("X-000001", "spoiled")]
+
+
+class BrokenPress:
+    def render(self, paper):
+        raise ZeroDivisionError
+
+
+def test_a_mistake_of_ours_goes_to_the_top():
+    counter = Counter(press=BrokenPress())
+    counter.fill()
+    with pytest.raises(ZeroDivisionError):
+        counter.lanes.release_all()
+
+
+def test_every_step_is_shown_and_what_changes_nothing_is_not(counter):
+    counter.say(d.Closed(), d.SignedIn("守"), d.SignedIn("文字"))
+    assert counter.shown == [d.Listing("守")]

@@ -1,0 +1,139 @@
+"""A promise: durable first, then sent; what cannot be kept gives its money back."""
+
+import json
+
+import pytest
+
+from devices.simulated.till import SimulatedTill
+from forms.definition import Channel
+from forms.envelope import from_json
+from kiosk.domain.events import Paid, Ready, Submitted
+from kiosk.domain.states import Identity
+from kiosk.errors import OfficeUnreachable, StoreUnusable
+from kiosk.usecases.prepare import Prepare
+from kiosk.usecases.submit import Submit
+from tests.fakes.clock import StandingClock
+from tests.fakes.office import ToldOffice
+from tests.fakes.outbox import FillingOutbox
+from tests.fakes.printer import CountedPrinter
+from tests.fakes.samples import FORMS, NOW, case
+
+PARENT = "01930000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def submit():
+    return Submit(FillingOutbox(), ToldOffice(), SimulatedTill(), FORMS, StandingClock(), "K01")
+
+
+def kept_envelope(submit, kept):
+    return from_json(json.loads(submit.outbox.body(kept.submission)))
+
+
+def state_of(submit):
+    return [(row.state, row.last_answer) for row in submit.outbox.rows()]
+
+
+def test_an_application_is_kept_under_a_receipt(submit):
+    kept = submit.keep(case(), None, wants_paper=True)
+    envelope = kept_envelope(submit, kept)
+    assert kept.receipt == envelope.receipt == "K01-000001"
+    assert kept.submission == str(envelope.id)
+    assert (envelope.device, envelope.channel, envelope.submitted) == ("K01", "kiosk", NOW)
+    assert (envelope.fee, envelope.wants_certificate, envelope.parent) == (400, True, None)
+    assert envelope.applicant == {
+        "申請者": {
+            "氏名": "NGUYEN THI MINH CHAU",
+            "住所": "かかない県書蒼市駅前二丁目8番1号　書蒼ハイツ1105",
+            "生年月日": "1999-08-08",
+            "電話番号": "09012345678",
+        },
+        "本人確認": "card",
+    }
+    assert envelope.facts[0]["source"] == "card"
+
+
+def test_a_code_from_home_proves_nobody(submit):
+    envelope = kept_envelope(submit, submit.keep(case(identity=Identity.CODE), None))
+    assert envelope.applicant["本人確認"] == "none"
+    assert not envelope.wants_certificate
+
+
+def test_a_correction_names_what_it_corrects(submit):
+    kept = submit.keep(case(), None, parent=PARENT)
+    assert str(kept_envelope(submit, kept).parent) == PARENT
+
+
+def test_a_counter_charges_its_own_fee():
+    desk = Submit(
+        FillingOutbox(),
+        ToldOffice(),
+        SimulatedTill(),
+        FORMS,
+        StandingClock(),
+        "C01",
+        Channel.COUNTER,
+    )
+    envelope = kept_envelope(desk, desk.keep(case(identity=Identity.CLERK), None))
+    assert (envelope.channel, envelope.fee) == ("counter", 600)
+    assert envelope.applicant["本人確認"] == "clerk"
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_a_full_disk_gives_the_money_back(submit, paid):
+    payment = submit.till.take(400) if paid else None
+    submit.outbox.full = True
+    with pytest.raises(StoreUnusable):
+        submit.keep(case(), payment)
+    assert submit.till.held == 0
+
+
+def test_what_was_sent_is_recorded_and_its_money_stays(submit):
+    payment = submit.till.take(400)
+    kept = submit.keep(case(), payment)
+    assert submit.send(kept.submission, payment) == Submitted(delivered=True)
+    assert submit.till.held == 400
+    assert state_of(submit) == [("delivered", "ok")]
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_does_not_go_now_waits_and_gives_its_money_back(submit, paid):
+    payment = submit.till.take(400) if paid else None
+    kept = submit.keep(case(), payment)
+    submit.office.away = True
+    assert submit.send(kept.submission, payment) == Submitted(delivered=False)
+    assert submit.till.held == 0
+    assert state_of(submit) == [("waiting", "ConnectTimeout")]
+
+
+def test_a_refusal_is_recorded_in_the_offices_words(submit):
+    submit.office.refusal = "another body under this id"
+    kept = submit.keep(case(), None)
+    assert not submit.deliver(kept.submission)
+    assert state_of(submit) == [("refused", "another body under this id")]
+
+
+def test_what_waits_is_sent_oldest_first(submit):
+    kept = [submit.keep(case(), None).submission for _ in range(3)]
+    assert submit.drain() == 3
+    assert list(submit.office.handed_in) == kept
+    assert submit.drain() == 0
+
+
+def test_an_office_that_is_away_is_tried_once(submit):
+    for _ in range(3):
+        submit.keep(case(), None)
+    submit.office.away = True
+    assert submit.drain() == 0
+    assert [row.attempts for row in submit.outbox.rows()] == [1, 0, 0]
+
+
+def test_everything_is_looked_at_before_money_is_taken():
+    printer, office, till = CountedPrinter(), ToldOffice(), SimulatedTill()
+    prepare = Prepare(printer, office, till)
+    assert prepare.preflight() == Ready()
+    office.away = True
+    with pytest.raises(OfficeUnreachable):
+        prepare.preflight()
+    assert prepare.take(400) == Paid("P000001")
+    assert till.held == 400
