@@ -50,6 +50,23 @@ def check(definition: FormDefinition, answers: Answers, channel: Channel) -> tup
     return tuple(problems)
 
 
+def unusable(definition: FormDefinition, facts: Facts) -> tuple[Problem, ...]:
+    """Known facts that this form cannot take; nobody is asked for a fact, so this must be said."""
+    problems = []
+    for item in definition.fields:
+        fact = facts.about(item.fact) if item.fact else None
+        if fact is None:
+            continue
+        try:
+            stored = parse(item, fact.value)
+        except Unreadable as fault:
+            problems.append(Problem(item.id, fault.reason))
+            continue
+        if item.required and stored == "":
+            problems.append(Problem(item.id, "required"))
+    return tuple(problems)
+
+
 def content(definition: FormDefinition, answers: Answers, channel: Channel) -> dict[str, object]:
     """What goes into the envelope: only what was asked, in its stored form."""
     read = ((item.id, _read(item, answers)) for item in asked(definition, answers.values, channel))

@@ -10,7 +10,7 @@ from forms.definition import Field
 from forms.era import parse_era, show_era
 
 LONGEST_TEXT = 200
-LONGEST_NAME = 60
+LONGEST_NAME = 200  # names of several parts, with another in brackets
 _KANA = re.compile(r"[ァ-ヺー・ ]+")
 _PHONE = re.compile(r"0[0-9]{9,10}")
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -6,9 +6,17 @@ drops an answer whose stop is set.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Event as Stop
 
-from devices.faults import DeviceFault
+from devices.faults import (
+    CardMute,
+    CardTooSlow,
+    DeviceFault,
+    ExpiredCard,
+    UnknownCard,
+    UnreadableCard,
+)
 from devices.ports import CardSeen
 from forms.definition import Channel
 from kiosk.domain.events import (
@@ -24,6 +32,7 @@ from kiosk.domain.session import Journey
 from kiosk.domain.states import (
     Apologising,
     Choosing,
+    Ending,
     Identifying,
     Idle,
     Issuing,
@@ -40,7 +49,9 @@ from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill
 from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
-from kiosk.usecases.submit import Submit
+from kiosk.usecases.submit import REFUSED, Submit
+
+_ANOTHER_CARD = (CardMute, CardTooSlow, ExpiredCard, UnknownCard, UnreadableCard)
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,8 @@ class Attend:
         self.journey = journey
         self._state: State = Idle()
         self._crew, self._lanes, self._shown = crew, lanes, shown
-        self._stop = Stop()
-        self._card_there = False
+        self._stop = self._checking = Stop()
+        self._lies: CardSeen | None = None
         self._looking = self._draining = False
         self._scanning: Stop | None = None
 
@@ -80,6 +91,7 @@ class Attend:
         if after is before or after == before:
             return
         self._state = after
+        self._checking.set()  # whatever printer and office were asked for an earlier page is stale
         if isinstance(after, Idle) or isinstance(event, Started):
             self._stop.set()
             self._stop = Stop()
@@ -90,8 +102,13 @@ class Attend:
         """Look at the reader and, while a code may come, at the scanner."""
         if not self._looking:
             self._looking = True
+            turn = self._stop
             self._lanes.run(
-                Lane.CARD, self._crew.identify.look, self._looked, self._looked_in_vain, Stop()
+                Lane.CARD,
+                self._crew.identify.look,
+                partial(self._looked, turn),
+                partial(self._looked_in_vain, turn),
+                Stop(),
             )
         if isinstance(self.state, Identifying) and self._scanning is not self._stop:
             self._scanning = self._stop
@@ -111,7 +128,7 @@ class Attend:
         crew = self._crew
         match after:
             case Identifying() if isinstance(before, Choosing):
-                self._card_there = False  # a card that lies there already is told of again
+                self._lies = None  # a card that lies there already is told of again
                 self._lanes.run(
                     Lane.SCANNER, self._crew.prefill.clear, _nothing, _unless_ours, self._stop
                 )
@@ -120,7 +137,10 @@ class Attend:
             case Paying(taking=True, quote=quote):
                 self._work(Lane.TILL, lambda: crew.prepare.take(quote.total))
             case Paying(ready=False):
-                self._work(Lane.PRINTER, crew.prepare.preflight)
+                self._checking = Stop()
+                self._lanes.run(
+                    Lane.PRINTER, crew.prepare.preflight, self.handle, self._failed, self._checking
+                )
             case Submitting(case, payment, wants_paper, None):
                 self._work(
                     Lane.STORE, lambda: crew.submit.keep(case, payment, wants_paper=wants_paper)
@@ -128,19 +148,24 @@ class Attend:
             case Submitting(payment=payment, kept=Kept() as kept):
                 self._work(Lane.OFFICE, lambda: crew.submit.send(kept.submission, payment))
             case Issuing(case, payment, kept):
-                self._print_receipt(before, waiting=False)
                 self._work(Lane.PRINTER, lambda: crew.issue.issue(case, kept, payment))
-            case Parting() | Apologising() if isinstance(before, Submitting):
-                self._print_receipt(before, waiting=True)
+            case Parting() | Apologising() if isinstance(before, Submitting | Issuing):
+                self._print_receipt(before, after)
 
-    def _print_receipt(self, before: State, *, waiting: bool) -> None:
-        if not isinstance(before, Submitting) or before.kept is None:
+    def _print_receipt(self, before: Submitting | Issuing, after: Parting | Apologising) -> None:
+        """Once it is known what became of the money: a receipt says nothing that is not so."""
+        if before.kept is None:
             return
         case, receipt = before.case, before.kept.receipt
-        late = waiting and getattr(self.state, "ending", None) != "handed-in"
+        ending = after.ending if isinstance(after, Parting) else None
+        refused = isinstance(after, Apologising) and after.code == REFUSED
+        sent = isinstance(before, Issuing) or ending is Ending.HANDED_IN or refused
+        paid = before.payment is not None and ending is Ending.ISSUED
 
         def work() -> None:
-            self._crew.receive.print(case, receipt, waiting=late, channel=Channel.KIOSK)
+            self._crew.receive.print(
+                case, receipt, waiting=not sent, paid=paid, channel=Channel.KIOSK
+            )
 
         self._lanes.run(Lane.PRINTER, work, _nothing, _unless_ours, self._stop)
 
@@ -151,20 +176,26 @@ class Attend:
         _unless_ours(fault)
         self.handle(Failed(code_of(fault)))
 
-    def _looked(self, seen: CardSeen | None) -> None:
+    def _looked(self, turn: Stop, seen: CardSeen | None) -> None:
         self._looking = False
-        there = seen is not None
-        if there and not self._card_there:
-            self._card_there = True
-            self.handle(CardPlaced(seen.attempts_left if seen else 0))
-        elif self._card_there and not there:
-            self._card_there = False
+        if turn is not self._stop:
+            return  # what lay there was laid there in another's turn
+        was, self._lies = self._lies, seen
+        if was is not None and (seen is None or seen.serial != was.serial):
+            self._lies = None
             self.handle(CardRemoved())
+        elif was is None and seen is not None:
+            self.handle(CardPlaced(seen.attempts_left))
 
-    def _looked_in_vain(self, fault: Exception) -> None:
+    def _looked_in_vain(self, turn: Stop, fault: Exception) -> None:
         self._looking = False
         _unless_ours(fault)
-        if isinstance(self.state, Identifying):
+        if turn is not self._stop:
+            return
+        if self._lies is not None and isinstance(fault, _ANOTHER_CARD):
+            self._lies = None
+            self.handle(CardRemoved())
+        elif isinstance(self.state, Identifying):
             self.handle(Failed(code_of(fault)))
 
     def _scanned(self, code: CodeRead | None) -> None:

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devices.faults import ExpiredCard, ForgedCard, LastTry, PinBlocked, UnknownCard, WrongPin
+from devices.faults import (
+    ExpiredCard,
+    ForgedCard,
+    LastTry,
+    PinBlocked,
+    UnknownCard,
+    UnreadableCard,
+    WrongPin,
+)
 from devices.ports import CardReader, CardSeen
-from forms.answers import start
+from forms.answers import start, unusable
 from forms.definition import FormDefinition
 from forms.facts import Source, from_mapping
 from kiosk.domain.events import CardRead, PinRefused
@@ -54,4 +62,6 @@ class Identify:
         if reading.birth is not None:
             values["birth"] = reading.birth.isoformat()
         facts = from_mapping(values, Source.CARD, self.clock.now())
+        if unusable(self.forms[form], facts):
+            raise UnreadableCard
         return CardRead(facts, start(self.forms[form], facts))

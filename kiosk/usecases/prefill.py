@@ -8,7 +8,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from devices.ports import Scanner
-from forms.answers import start
+from forms.answers import start, unusable
 from forms.definition import FormDefinition
 from forms.facts import Facts, Source, from_mapping
 from forms.kinds import Unreadable, parse
@@ -65,6 +65,8 @@ class OpenPrefill:
             raise UnusableCode("incomplete")
         known = {f.fact: values[f.id] for f in form.fields if f.fact and f.id in values}
         facts: Facts = from_mapping(known, Source.PREFILL, self.clock.now())
+        if unusable(form, facts):
+            raise UnusableCode("incomplete")
         answers = start(form, facts)
         for name, value in values.items():
             answers = answers.answer(name, value)

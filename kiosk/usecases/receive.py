@@ -7,7 +7,7 @@ from typing import Protocol
 from devices.ports import Printer
 from forms.conditions import Quote, quote
 from forms.definition import Channel, FormDefinition
-from kiosk.domain.states import Case, Identity
+from kiosk.domain.states import Case
 from kiosk.ports.lanes import Clock
 from printing.paper import Receipt
 
@@ -33,19 +33,20 @@ class Receive:
     how_to_ask: str
     specimen: bool
 
-    def print(self, case: Case, receipt: str, *, waiting: bool, channel: Channel) -> None:
+    def print(
+        self, case: Case, receipt: str, *, waiting: bool, paid: bool, channel: Channel
+    ) -> None:
         """The slip the resident takes along."""
         form = self.forms[case.form]
         fee = quote(form, case.answers.values, channel)
-        paid = 0 if waiting or case.identity is Identity.CODE else fee.total
         slip = Receipt(
             number=receipt,
             city=self.city,
             office_name=self.office_name,
             at=self.clock.now(),
             procedure=form.label,
-            fee=paid,
-            lines=_lines(fee, paid=bool(paid)),
+            fee=fee.total if paid else 0,
+            lines=_lines(fee, paid=paid),
             waiting=waiting,
             status_url=None,
             how_to_ask=self.how_to_ask,

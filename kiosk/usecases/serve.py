@@ -30,7 +30,7 @@ from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
-from kiosk.usecases.submit import Submit
+from kiosk.usecases.submit import Delivery, Submit
 
 _PAGES = 50
 
@@ -125,8 +125,10 @@ class Serve:
 
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
         case = self._case(handling)
-        delivered = self._crew.submit.deliver(kept.submission)
-        self._crew.receive.print(case, kept.receipt, waiting=not delivered, channel=Channel.COUNTER)
+        delivered = self._crew.submit.deliver(kept.submission) is Delivery.DELIVERED
+        self._crew.receive.print(
+            case, kept.receipt, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
+        )
         if not delivered:
             return Done(None, "office-unreachable")
         return Done(self._crew.issue.issue(case, kept, None).number)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
 
 from devices.ports import PaymentTerminal
@@ -12,9 +13,19 @@ from forms.definition import Channel, FormDefinition
 from forms.envelope import Envelope, new_id
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
-from kiosk.errors import OfficeUnreachable, WorldFault
+from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable, WorldFault, code_of
 from kiosk.ports.lanes import Clock
 from kiosk.ports.office import Office, Outbox
+
+REFUSED = code_of(NotIssuableHere())
+
+
+class Delivery(StrEnum):
+    """What one try to hand in came to."""
+
+    DELIVERED = "delivered"
+    WAITING = "waiting"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -46,37 +57,53 @@ class Submit:
                 )
             )
         except WorldFault:
-            if payment:
-                self.till.give_back(payment)
+            self._refund(payment)
             raise
         return Kept(str(envelope.id), envelope.receipt)
 
     def send(self, submission: str, payment: str | None) -> Submitted:
         """Try once now; what does not go now goes later, and its fee is given back."""
-        delivered = self.deliver(submission)
-        if not delivered and payment:
-            self.till.give_back(payment)
-        return Submitted(delivered)
+        try:
+            delivery = self.deliver(submission)
+        except WorldFault:
+            self._refund(payment)
+            raise
+        if delivery is not Delivery.DELIVERED:
+            self._refund(payment)
+        if delivery is Delivery.REFUSED:
+            raise NotIssuableHere
+        return Submitted(delivery is Delivery.DELIVERED)
 
-    def deliver(self, submission: str) -> bool:
-        """One try to hand a kept submission to the office, recorded either way."""
+    def deliver(self, submission: str) -> Delivery:
+        """One try to hand a kept submission to the office, recorded whatever it comes to."""
         try:
             refusal = self.office.put(submission, self.outbox.body(submission))
         except OfficeUnreachable as fault:
-            self.outbox.record(submission, "waiting", str(fault), self.clock.now())
-            return False
-        state, words = ("refused", refusal) if refusal else ("delivered", "ok")
-        self.outbox.record(submission, state, words, self.clock.now())
-        return refusal is None
+            self.outbox.record(submission, Delivery.WAITING, str(fault), self.clock.now())
+            return Delivery.WAITING
+        delivery = Delivery.REFUSED if refusal else Delivery.DELIVERED
+        self.outbox.record(submission, delivery, refusal or "ok", self.clock.now())
+        return delivery
 
     def drain(self) -> int:
-        """Send what is due, oldest first, until the office stays away. Counts what went."""
+        """Send what is due, oldest first, until the office stays away. Counts what went.
+
+        A row that is refused or cannot be opened holds up no other.
+        """
         sent = 0
         for submission in self.outbox.due():
-            if not self.deliver(submission):
+            try:
+                delivery = self.deliver(submission)
+            except StoreUnusable:
+                continue
+            if delivery is Delivery.WAITING:
                 break
-            sent += 1
+            sent += delivery is Delivery.DELIVERED
         return sent
+
+    def _refund(self, payment: str | None) -> None:
+        if payment:
+            self.till.give_back(payment)
 
     def _envelope(self, case: Case, sequence: int, *, wants_paper: bool) -> Envelope:
         now = self.clock.now()

@@ -280,7 +280,7 @@ def test_a_refusal_is_named_by_its_reason():
     ("kind", "value", "reason"),
     [
         ("phone", "0" + "९" * 9, "not-phone"),
-        ("kana", "㌀" * 40, "too-long"),
+        ("kana", "㌀" * 150, "too-long"),
         ("date", datetime(2020, 1, 1, tzinfo=UTC), "not-text"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.faults import CardGone, ExpiredCard, ForgedCard, UnknownCard
+from devices.faults import CardGone, ExpiredCard, ForgedCard, UnknownCard, UnreadableCard
 from forms.facts import Source
 from kiosk.domain.events import PinRefused
 from kiosk.domain.pin import Pin
@@ -112,3 +112,15 @@ def test_a_pin_is_wiped_whatever_comes_of_it(card, left, genuine, last_try, digi
     with suppress(CardGone, ForgedCard):
         identify(card, genuine=genuine).read("juminhyo", pin, last_try=last_try)
     assert pin.digits() == b""
+
+
+@pytest.mark.parametrize("changes", [{"address": ""}, {"name": "　"}, {"name": "長" * 300}])
+def test_a_card_whose_facts_the_form_cannot_take_goes_to_the_counter(changes):
+    with pytest.raises(UnreadableCard):
+        identify(replace(CARD, **changes)).read("juminhyo", Pin(CARD.pin.encode()))
+
+
+def test_a_very_long_name_is_a_name():
+    name = "MARIA DE LOS ANGELES FERNANDEZ DE CORDOBA Y RODRIGUEZ VILLANUEVA（山田　真理亜）"
+    read = identify(replace(CARD, name=name)).read("juminhyo", Pin(CARD.pin.encode()))
+    assert read.facts.about("name").value == name

@@ -145,3 +145,9 @@ def test_whatever_stands_in_a_code_is_taken_whole_or_told(answers, over):
 def test_any_made_in_text_is_in_term_or_expired(made):
     opener = OpenPrefill(SimulatedScanner(), KEYS, FORMS, StandingClock())
     assert reason_of(opener, sealed(made=made)) == "expired"
+
+
+@pytest.mark.parametrize("field", ["name", "address"])
+def test_a_blank_where_somebody_must_be_named_is_incomplete(opener, field):
+    answers = {**MADE.answers, field: "　"}
+    assert reason_of(opener, sealed(answers=answers)) == "incomplete"

@@ -25,15 +25,15 @@ def receive(printer=None):
     )
 
 
-def slip(identity=Identity.CARD, *, waiting=False, channel=Channel.KIOSK):
+def slip(identity=Identity.CARD, *, waiting=False, paid=True, channel=Channel.KIOSK):
     work = receive()
-    work.print(case(identity=identity), "K01-000001", waiting=waiting, channel=channel)
+    work.print(case(identity=identity), "K01-000001", waiting=waiting, paid=paid, channel=channel)
     return work.press.papers[0]
 
 
 def test_a_slip_says_where_when_and_what():
     work = receive()
-    work.print(case(), "K01-000001", waiting=False, channel=Channel.KIOSK)
+    work.print(case(), "K01-000001", waiting=False, paid=True, channel=Channel.KIOSK)
     paper = work.press.papers[0]
     assert work.printer.titles == ["receipt-K01-000001"]
     assert (paper.number, paper.city, paper.office_name) == ("K01-000001", "書蒼市", "市民課")
@@ -51,20 +51,20 @@ def test_a_counter_has_its_own_fee():
 
 
 def test_what_waits_was_not_paid():
-    paper = slip(waiting=True)
+    paper = slip(waiting=True, paid=False)
     assert paper.waiting
     assert (paper.fee, paper.lines) == (0, (("住民票の写し　2通", "窓口でお支払い"),))
 
 
 def test_a_code_from_home_is_paid_at_the_counter():
-    paper = slip(Identity.CODE)
+    paper = slip(Identity.CODE, paid=False)
     assert not paper.waiting
     assert (paper.fee, paper.lines) == (0, (("住民票の写し　2通", "窓口でお支払い"),))
 
 
 def test_nothing_of_the_person_stands_on_it():
     work = receive()
-    work.print(case(), "K01-000001", waiting=False, channel=Channel.KIOSK)
+    work.print(case(), "K01-000001", waiting=False, paid=True, channel=Channel.KIOSK)
     text = "\n".join(work.printer.text("receipt-K01-000001"))
     for fact in case().facts.known[:3]:
         assert str(fact.value) not in text
@@ -73,5 +73,5 @@ def test_nothing_of_the_person_stands_on_it():
 def test_a_printer_without_paper_is_a_fault():
     with pytest.raises(PaperOut):
         receive(CountedPrinter(paper=0)).print(
-            case(), "K01-000001", waiting=False, channel=Channel.KIOSK
+            case(), "K01-000001", waiting=False, paid=True, channel=Channel.KIOSK
         )

@@ -9,9 +9,9 @@ from forms.definition import Channel
 from forms.envelope import from_json
 from kiosk.domain.events import Paid, Ready, Submitted
 from kiosk.domain.states import Identity
-from kiosk.errors import OfficeUnreachable, StoreUnusable
+from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable
 from kiosk.usecases.prepare import Prepare
-from kiosk.usecases.submit import Submit
+from kiosk.usecases.submit import Delivery, Submit
 from tests.fakes.clock import StandingClock
 from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox
@@ -109,7 +109,7 @@ def test_what_does_not_go_now_waits_and_gives_its_money_back(submit, paid):
 def test_a_refusal_is_recorded_in_the_offices_words(submit):
     submit.office.refusal = "another body under this id"
     kept = submit.keep(case(), None)
-    assert not submit.deliver(kept.submission)
+    assert submit.deliver(kept.submission) is Delivery.REFUSED
     assert state_of(submit) == [("refused", "another body under this id")]
 
 
@@ -137,3 +137,40 @@ def test_everything_is_looked_at_before_money_is_taken():
         prepare.preflight()
     assert prepare.take(400) == Paid("P000001")
     assert till.held == 400
+
+
+def test_a_refusal_gives_the_money_back_and_is_told(submit):
+    payment = submit.till.take(400)
+    submit.office.refusal = "another body under this id"
+    kept = submit.keep(case(), payment)
+    with pytest.raises(NotIssuableHere):
+        submit.send(kept.submission, payment)
+    assert submit.till.held == 0
+
+
+@pytest.mark.parametrize("broken", ["body", "record"])
+def test_a_store_that_fails_while_sending_gives_the_money_back(submit, monkeypatch, broken):
+    payment = submit.till.take(400)
+    kept = submit.keep(case(), payment)
+    monkeypatch.setattr(submit.outbox, broken, unusable)
+    with pytest.raises(StoreUnusable):
+        submit.send(kept.submission, payment)
+    assert submit.till.held == 0
+
+
+def test_neither_a_refused_row_nor_a_broken_one_holds_up_the_others(submit, monkeypatch):
+    kept = [submit.keep(case(), None).submission for _ in range(4)]
+    honest = submit.outbox.body
+    monkeypatch.setattr(
+        submit.outbox, "body", lambda row: unusable() if row == kept[0] else honest(row)
+    )
+    take = submit.office.put
+    monkeypatch.setattr(
+        submit.office, "put", lambda row, body: "no" if row == kept[1] else take(row, body)
+    )
+    assert submit.drain() == 2
+    assert list(submit.office.handed_in) == kept[2:]
+
+
+def unusable(*_: object) -> bytes:
+    raise StoreUnusable
