@@ -8,11 +8,12 @@ from devices import tlv
 from devices.faults import CardGone, CardTooSlow, UnknownCard
 
 OK = 0x9000
-SHORT = 256
+SHORT, WHOLE = 256, 65536
 _LONGEST_DATA = 255
 _CHAINED = 0x10
 _WHOLE_OFFSET = 0x7FFF
 _STUMBLE = 0x6F00
+_NO_EXTENDED = {0x6700, 0x6D00, 0x6E00}
 _ENDS = {0x6282, 0x6B00}
 
 
@@ -44,8 +45,10 @@ class Command:
     cla: int = 0
 
     def encode(self) -> bytearray:
-        """Short form; a bytearray, so that a secret in it can be wiped."""
+        """Short form, unless so much is wanted; a bytearray, so that a secret can be wiped."""
         out = bytearray([self.cla, self.ins, self.p1, self.p2])
+        if self.le == WHOLE:
+            return out + b"\x00\x00\x00"
         if self.data:
             out.append(len(self.data))
             out += self.data
@@ -60,6 +63,7 @@ class Exchange:
 
     card: Card
     left: Callable[[], float]
+    extended: bool = False
     count: int = field(default=0)
 
     def send(self, command: Command) -> bytes:
@@ -87,6 +91,13 @@ class Exchange:
     def read(self, short_id: int | None = None) -> bytes:
         """A whole file: by its short id in as few reads as it has pages, or the selected one."""
         start = 0x80 + short_id if short_id else 0
+        if self.extended:
+            file, status = self.ask(Command(0xB0, start, 0, le=WHOLE))
+            if status in (OK, *_ENDS):
+                return file
+            if status not in _NO_EXTENDED:
+                raise StatusFault(status)
+            self.extended = False
         page, status = self.ask(Command(0xB0, start, 0, le=SHORT))
         if status not in (OK, *_ENDS):
             raise StatusFault(status)

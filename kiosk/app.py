@@ -98,7 +98,12 @@ def _card_reader(settings: Settings, simulated: SimulatedReader, clock: Clock) -
             raise SetupFault(f"{file}: no list of card issuers ({fault})") from fault
     revoked = revocation(settings.card_revocation)
     standing = Standing(revoked, clock.now) if revoked else None
-    return SlotReader(PcscSlot(settings.reader_name), trust, standing)
+    return SlotReader(
+        PcscSlot(settings.reader_name),
+        trust,
+        standing,
+        takes_unknown=settings.card_unknown_issuer == "take",
+    )
 
 
 def _assembler(

@@ -23,6 +23,7 @@ class Settings:
     reader_name: str = ""
     card_trust: str = ""
     card_revocation: str = ""
+    card_unknown_issuer: str = "refuse"
     scanner: str = "simulated"
     scanner_port: str = "/dev/ttyACM0"
     printer: str = "folder"
@@ -31,6 +32,7 @@ class Settings:
 ALLOWED = {
     "orientation": ("portrait", "landscape"),
     "reader": ("simulated", "pcsc"),
+    "card_unknown_issuer": ("refuse", "take"),
     "scanner": ("simulated", "serial", "wedge"),
     "printer": ("folder",),
 }

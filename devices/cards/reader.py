@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from devices.cards.evidence import Finding
+from devices.cards.evidence import Evidence, Finding
 from devices.cards.issuers import Trust
 from devices.cards.reading import LOOK_SECONDS, Burst, Seen, Standing
 from devices.faults import CardMute, CardTooSlow, DeviceFault, UnknownCard, UnreadableCard
@@ -14,11 +14,20 @@ _STAYS_SO = (UnknownCard, CardMute, CardTooSlow, UnreadableCard)
 class SlotReader:
     """Looks once at every card that is laid down; reads in one burst; leaves nothing open."""
 
-    def __init__(self, slot: Slot, trust: Trust, standing: Standing | None = None) -> None:
+    def __init__(
+        self,
+        slot: Slot,
+        trust: Trust,
+        standing: Standing | None = None,
+        *,
+        takes_unknown: bool = False,
+    ) -> None:
         self._slot, self._trust, self._standing = slot, trust, standing
+        self._takes_unknown = takes_unknown
         self._lies: str | None = None
         self._seen: CardSeen | None = None
         self._fault: DeviceFault | None = None
+        self._long: dict[str, bool] = {}  # which readers carry long commands
 
     def look(self) -> CardSeen | None:
         """What lies there; a card that was looked at already is not asked again."""
@@ -37,7 +46,8 @@ class SlotReader:
         """The attributes of the very card that was looked at, and what is known of their truth."""
         expected = self._seen.serial if self._seen else None
         self._seen = None  # counters may change: ask again before the next try
-        with self._slot.powered() as card, Burst(card) as burst:
+        extended = self._long.get(self._where(), False)
+        with self._slot.powered() as card, Burst(card, extended=extended) as burst:
             holder = burst.holder(
                 pin, self._trust, last_try=last_try, expected=expected, standing=self._standing
             )
@@ -48,7 +58,7 @@ class SlotReader:
             told.address,
             _day(told.birth),
             told.sex,
-            genuine=not holder.evidence.forged,
+            genuine=self._accepted(holder.evidence),
             not_checked=tuple(name for name, found in checks.items() if found != Finding.GOOD),
         )
 
@@ -56,10 +66,28 @@ class SlotReader:
         try:
             with self._slot.powered() as card, Burst(card, seconds=LOOK_SECONDS) as burst:
                 seen = burst.recognise()
+            self._probe()
         except _STAYS_SO as fault:
             self._fault = fault
             raise
         return _card_seen(seen)
+
+    def _accepted(self, evidence: Evidence) -> bool:
+        """Nothing is bad; and whoever issued it is known, unless the city takes others too."""
+        known = evidence.issuer is Finding.GOOD
+        return not evidence.forged and (known or self._takes_unknown)
+
+    def _probe(self) -> None:
+        """Once a reader: whether it carries long commands; a refusal may cost the connection."""
+        where = self._where()
+        if where in self._long:
+            return
+        self._long[where] = False
+        with self._slot.powered() as card, Burst(card, seconds=LOOK_SECONDS) as burst:
+            self._long[where] = burst.carries_extended()
+
+    def _where(self) -> str:
+        return (self._slot.lying() or "").rpartition("#")[0]
 
 
 def _card_seen(seen: Seen) -> CardSeen:

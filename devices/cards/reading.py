@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
-from devices.apdu import Card, Exchange, StatusFault
+from devices.apdu import OK, WHOLE, Card, Command, Exchange, StatusFault
 from devices.cards.certificates import Revoked, examine, fits
 from devices.cards.common import CommonRecord, common_record
 from devices.cards.evidence import NOTHING_CHECKED, Evidence, Finding
@@ -76,13 +76,14 @@ class Burst:
         *,
         profile: Profile = TODAY,
         seconds: float = READ_SECONDS,
+        extended: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         until = clock() + seconds
         self._profile = profile
         self._record_seen: CommonRecord | None = None
         self._opened = False
-        self.exchange = Exchange(card, lambda: until - clock())
+        self.exchange = Exchange(card, lambda: until - clock(), extended)
 
     def __enter__(self) -> Self:
         return self
@@ -186,10 +187,10 @@ class Burst:
             raise UnknownCard
         token = 0x80 + self._profile.jpki.files["token"]
         try:
-            answer = self.exchange.card.transmit(bytes([0, 0xB0, token, 0, 0, 0, 0]))
+            _, status = self.exchange.ask(Command(0xB0, token, 0, le=WHOLE))
         except CardGone:
             return False
-        return answer[-2:] == b"\x90\x00"
+        return status == OK
 
     def _jpki(self) -> Jpki | None:
         applet = self._profile.jpki

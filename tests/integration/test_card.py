@@ -14,6 +14,7 @@ import pytest
 
 from devices.cards.certificates import examine, fits
 from devices.cards.evidence import Finding
+from devices.cards.issuers import trust_from
 from devices.cards.reader import SlotReader
 from devices.cards.reading import Burst
 from devices.faults import (
@@ -447,3 +448,27 @@ def test_a_card_that_flutters_is_read_once_it_rests(stand):
     stand.reader.insert(chip)
     read_again(reader)
     assert chip.wasted == 0
+
+
+def test_a_card_of_an_unknown_issuer_is_refused_unless_the_city_takes_it(stand):
+    stand.lay("stranger")
+    assert not SlotReader(stand.slot, TRUST).read(pin()).genuine
+    assert SlotReader(stand.slot, TRUST, takes_unknown=True).read(pin()).genuine
+    stand.take()
+    stand.lay("forged")
+    assert not SlotReader(stand.slot, TRUST, takes_unknown=True).read(pin()).genuine
+
+
+def test_test_cards_are_refused_where_only_production_is_trusted(stand):
+    stand.lay("p1")
+    production = trust_from((ROOT / "resources/trust/issuers.json").read_text("utf-8"))
+    assert not SlotReader(stand.slot, production).read(pin()).genuine
+
+
+def test_a_reader_that_carries_long_commands_reads_in_fewer(stand):
+    chip = stand.lay("p2")
+    reader = SlotReader(stand.slot, TRUST)
+    reader.look()
+    before = chip.count
+    assert reader.read(pin()).genuine
+    assert chip.count - before == 12

@@ -133,3 +133,29 @@ def test_a_secret_has_no_words_and_is_wiped_once_sent():
     Exchange(Keeping(), lambda: 1.0).send(command)
     assert "1234" not in repr(command)
     assert kept == [bytearray(9)]
+
+
+def test_a_whole_file_comes_in_one_answer_where_that_is_carried():
+    value = bytes(300)
+    raw = b"\xff\x20\x82\x01\x2c" + value
+    card = ScriptedCard(f"00 B0 82 00 00 00 00 → {raw.hex()} 90 00")
+    assert Exchange(card, lambda: 1.0, extended=True).read(2) == raw
+    assert card.finished()
+
+
+def test_a_card_that_refuses_a_long_command_is_asked_in_short_ones():
+    card = ScriptedCard(
+        "00 B0 81 00 00 00 00 → 67 00",
+        "00 B0 81 00 00 → FF 10 01 31 90 00",
+        "00 B0 82 00 00 → FF 20 01 32 90 00",
+    )
+    talk = Exchange(card, lambda: 1.0, extended=True)
+    assert talk.read(1) == bytes.fromhex("FF100131")
+    assert talk.read(2) == bytes.fromhex("FF200132")
+    assert card.finished()
+
+
+def test_a_closed_file_is_closed_to_a_long_command_too():
+    talk = Exchange(ScriptedCard("00 B0 82 00 00 00 00 → 69 82"), lambda: 1.0, extended=True)
+    with pytest.raises(StatusFault, match="6982"):
+        talk.read(2)
