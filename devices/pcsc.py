@@ -108,9 +108,22 @@ class PcscSlot:
             told, handle, protocol = self._ask(_connecting(name, mode, both))
             if told == scard.SCARD_S_SUCCESS:
                 return handle, protocol, mode == scard.SCARD_SHARE_SHARED
+            if told in _MUTE:
+                return *self._revived(name, both), False
             if told != scard.SCARD_E_SHARING_VIOLATION:
                 break
         raise _fault(told)
+
+    def _revived(self, name: str, protocols: int) -> tuple[int, int]:
+        """Power the card anew, once: one that fluttered while it was powered stays mute else."""
+        told, handle, _ = self._ask(_connecting(name, scard.SCARD_SHARE_DIRECT, 0))
+        _good(told)
+        mode, cold = scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_UNPOWER_CARD
+        told, protocol = scard.SCardReconnect(handle, mode, protocols, cold)
+        if told != scard.SCARD_S_SUCCESS:
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+            raise _fault(told)
+        return handle, protocol
 
     def _states(self, names: Sequence[str]) -> list[tuple[str, int]]:
         asked = [(name, scard.SCARD_STATE_UNAWARE) for name in names]
