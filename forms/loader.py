@@ -1,155 +1,181 @@
-"""From a YAML file to a FormDefinition; a fault names the file, the place and the rule."""
+"""From YAML files to forms ready to use; a fault names the file, the line and the rule."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, TypeVar
 
-import yaml
+import msgspec
 
-from forms.definition import Channel, Fee, Field, FormDefinition, Option, Section, When
-from forms.kinds import KINDS
+from forms import definition as shapes
+from forms.definition import Block, FormDefinition
+from forms.form import Form
+from forms.questions import Broken
+from forms.sources import FormFault, YamlSource, read
+
+__all__ = ["FormFault", "definitions", "json_schema", "load", "load_all"]
+
+_Shape = TypeVar("_Shape", FormDefinition, Block)
+_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
 
-class FormFault(Exception):
-    """A definition that cannot be used: where, and which rule it breaks."""
-
-    def __init__(self, file: Path, where: str, rule: str) -> None:
-        super().__init__(f"{file}: {where}: {rule}")
-        self.file, self.where, self.rule = file, where, rule
-
-
-def load(file: Path) -> FormDefinition:
+def load(file: Path, blocks: Sequence[Path] = ()) -> Form:
     """One procedure, checked whole before anything uses it."""
-    try:
-        raw = yaml.load(file.read_text("utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
-    except yaml.reader.ReaderError as fault:
-        raise FormFault(file, "file", f"an odd character at {fault.position}") from fault
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark
-        where = f"line {mark.line + 1}" if mark else "file"
-        raise FormFault(file, where, str(fault.problem)) from fault
-    except (OSError, ValueError, TypeError) as fault:
-        raise FormFault(file, "file", str(fault)) from fault
-    try:
-        definition = _form(raw)
-    except _Broken as fault:
-        raise FormFault(file, fault.where, fault.rule) from fault
-    _cross_check(file, definition)
-    return definition
+    return Form(_Shelf(*(blocks or (file.parent / "blocks",))).definition(file))
 
 
-def load_all(folder: Path) -> dict[str, FormDefinition]:
-    """Every procedure of the city, by id."""
+def load_all(folders: Path | Sequence[Path], cache: Path | None = None) -> dict[str, Form]:
+    """Every procedure of the city, by id; a later folder's form replaces an earlier one's.
+
+    With `cache`, definitions that were read before are taken from there as long as no file
+    has changed.
+    """
+    places = [folders] if isinstance(folders, Path) else list(folders)
+    return {name: Form(found) for name, found in definitions(places, cache).items()}
+
+
+def definitions(folders: Sequence[Path], cache: Path | None = None) -> dict[str, FormDefinition]:
+    """Every definition, its blocks in place."""
+    files = [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
+    key = _key(file for folder in folders for file in sorted(folder.rglob("*.yaml")))
+    if cache is not None and (kept := _kept(cache, key)) is not None:
+        return kept
     found: dict[str, FormDefinition] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        form = load(file)
-        if form.id in found:
-            raise FormFault(file, "form.id", f"{form.id!r} is another file's too")
+    for file in files:
+        shelf = _Shelf(*(each / "blocks" for each in reversed(folders)))
+        form = shelf.definition(file)
         found[form.id] = form
+    if cache is not None:
+        _keep(cache, key, found)
     return found
 
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def json_schema() -> dict[str, dict[str, Any]]:
+    """The schema of forms and of blocks, for editors."""
+    found = {}
+    for name, shape in (("schema.json", FormDefinition), ("block.schema.json", Block)):
+        schema = msgspec.json.schema(shape)
+        found[name] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return found
 
 
-class _Broken(Exception):
-    def __init__(self, where: str, rule: str) -> None:
-        super().__init__(where, rule)
-        self.where, self.rule = where, rule
+class _Shelf:
+    """The files of one form: its own and the blocks it begins and ends with."""
+
+    def __init__(self, *blocks: Path) -> None:
+        self._folders = blocks
+
+    def definition(self, file: Path) -> FormDefinition:
+        source = read(file)
+        form = _shaped(source, FormDefinition)
+        if form.id != file.stem:
+            raise FormFault(file, _line(source, ["id"]), f"{form.id!r} must be the file's name too")
+        sources = {name: self._block(source, name) for name in (*form.begins, *form.ends)}
+        whole = _spliced(form, {name: _shaped(s, Block) for name, s in sources.items()})
+        try:
+            Form(whole)
+        except Broken as fault:
+            raise _placed(fault, [source, *sources.values()]) from fault
+        return whole
+
+    def _block(self, source: YamlSource, name: str) -> YamlSource:
+        for folder in self._folders:
+            if (file := folder / f"{name}.yaml").exists():
+                return read(file)
+        key = "begins" if name in str(source.data.get("begins")) else "ends"
+        raise FormFault(source.file, _line(source, [key]), f"there is no block {name!r}")
 
 
-def _record(cls: type, raw: object, where: str, **built: object) -> Any:
-    raw = _mapping(raw, where)
-    known = {item.name: item for item in fields(cls)}
-    for stranger in (key for key in raw if key not in known):
-        raise _Broken(f"{where}.{stranger}", f"unknown; allowed: {', '.join(known)}")
-    kinds = get_type_hints(cls)
-    for name, item in known.items():
-        if item.default is MISSING and item.default_factory is MISSING and name not in raw:
-            raise _Broken(f"{where}.{name}", "missing")
-        plain = kinds[name] if kinds[name] in _PLAIN and name not in built else None
-        if name in raw and plain and type(raw[name]) is not plain:
-            raise _Broken(f"{where}.{name}", f"must be {_PLAIN[plain]}")
-    return cls(**{**raw, **built})
-
-
-_PLAIN: Mapping[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
-
-
-def _mapping(raw: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise _Broken(where, "must be a mapping")
-    return raw
-
-
-def _items(raw: Mapping[str, Any], key: str, where: str) -> list[Any]:
-    items = raw.get(key, [])
-    if not isinstance(items, list):
-        raise _Broken(f"{where}.{key}", "must be a list")
-    return items
-
-
-def _form(raw: object) -> FormDefinition:
-    raw = _mapping(raw, "file")
-    sections = tuple(
-        _section(s, f"sections[{i}]") for i, s in enumerate(_items(raw, "sections", "form"))
-    )
-    fees = tuple(
-        _record(Fee, f, f"fees[{i}]", channel=_channel(f, f"fees[{i}]"))
-        for i, f in enumerate(_items(raw, "fees", "form"))
-    )
-    form: FormDefinition = _record(FormDefinition, raw, "form", sections=sections, fees=fees)
-    return form
-
-
-def _section(raw: object, where: str) -> Section:
-    raw = _mapping(raw, where)
-    inner = tuple(
-        _field(f, f"{where}.fields[{i}]") for i, f in enumerate(_items(raw, "fields", where))
-    )
-    section: Section = _record(Section, raw, where, fields=inner)
-    return section
-
-
-def _field(raw: object, where: str) -> Field:
-    raw = _mapping(raw, where)
-    built: dict[str, object] = {
-        "options": tuple(
-            _record(Option, o, f"{where}.options[{i}]")
-            for i, o in enumerate(_items(raw, "options", where))
+def _spliced(form: FormDefinition, blocks: Mapping[str, Block]) -> FormDefinition:
+    """The form with its blocks in place, less the fields it does without."""
+    first, last = ([blocks[name] for name in names] for names in (form.begins, form.ends))
+    around = [*first, *last]
+    sections = [
+        *(section for block in first for section in block.sections),
+        *form.sections,
+        *(section for block in last for section in block.sections),
+    ]
+    kept = [
+        msgspec.structs.replace(
+            section, fields=tuple(f for f in section.fields if f.id not in form.without)
         )
-    }
-    if "channels" in raw:
-        built["channels"] = tuple(_channel(c, where) for c in _items(raw, "channels", where))
-    if (when := raw.get("when")) is not None:
-        inner = f"{where}.when"
-        values = tuple(_items(_mapping(when, inner), "values", inner))
-        built["when"] = _record(When, when, inner, values=values)
-    item: Field = _record(Field, raw, where, **built)
-    if item.kind not in KINDS:
-        raise _Broken(f"{where}.kind", f"{item.kind!r} is no kind; allowed: {', '.join(KINDS)}")
-    return item
+        for section in sections
+    ]
+    return msgspec.structs.replace(
+        form,
+        sections=tuple(section for section in kept if section.fields),
+        rules=(*(rule for block in around for rule in block.rules), *form.rules),
+        papers=(*(paper for block in around for paper in block.papers), *form.papers),
+    )
 
 
-def _channel(raw: object, where: str) -> Channel:
-    raw = raw.get("channel") if isinstance(raw, Mapping) else raw
+def _shaped(source: YamlSource, shape: type[_Shape]) -> _Shape:
     try:
-        return Channel(str(raw))
-    except ValueError as fault:
-        raise _Broken(f"{where}.channel", f"allowed: {', '.join(Channel)}") from fault
+        return msgspec.convert(source.data, shape, strict=False)
+    except msgspec.ValidationError as fault:
+        rule, _, path = str(fault).partition(" - at `$")
+        steps = _STEP.findall(path.rstrip("`"))
+        where = _line(source, [key or int(number) for key, number in steps])
+        place = f" ({path[1:-1]})" if path else ""
+        raise FormFault(source.file, where, rule + place) from fault
 
 
-def _cross_check(file: Path, form: FormDefinition) -> None:
-    seen: set[str] = set()
-    for item in form.fields:
-        if item.id in seen:
-            raise FormFault(file, item.id, "two fields have this id")
-        if item.when and item.when.field not in seen:
-            raise FormFault(
-                file, item.id, f"depends on {item.when.field!r}, which is not asked before"
-            )
-        seen.add(item.id)
-    for fee in form.fees:
-        if fee.times not in seen:
-            raise FormFault(file, f"fee {fee.label!r}", f"counts {fee.times!r}, which is no field")
+def _line(source: YamlSource, steps: list[str | int]) -> str:
+    return f"line {source.line_of(steps)}"
+
+
+def _placed(fault: Broken, sources: Iterable[YamlSource]) -> FormFault:
+    places = ((each.file, each.line_of_part(fault.part, fault.key)) for each in sources)
+    file, line = next((file, line) for file, line in places if line)
+    return FormFault(file, f"line {line}", f"{fault.part}.{fault.key}: {fault.rule}")
+
+
+def _key(files: Iterable[Path]) -> str:
+    """Changes with any file, with the shape of definitions, and with this loader."""
+    whole = hashlib.blake2b(digest_size=20)
+    for source in (Path(shapes.__file__), Path(__file__)):
+        whole.update(source.read_bytes() if source.exists() else b"")
+    for file in files:
+        try:
+            content = file.read_bytes()
+        except OSError:  # reading it as a form will say so
+            content = b""
+        whole.update(json.dumps([str(file), len(content)]).encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+_SUM = 20
+
+
+def _sum(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_SUM).digest()
+
+
+class _Kept(msgspec.Struct):
+    key: str
+    forms: dict[str, FormDefinition]
+
+
+def _kept(cache: Path, key: str) -> dict[str, FormDefinition] | None:
+    """What was kept, if it is of these very files; a cache is never a reason to fail."""
+    try:
+        whole = cache.read_bytes()
+        if _sum(whole[_SUM:]) != whole[:_SUM]:
+            return None
+        kept = msgspec.msgpack.decode(whole[_SUM:], type=_Kept)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return kept.forms if kept.key == key else None
+
+
+def _keep(cache: Path, key: str, forms: dict[str, FormDefinition]) -> None:
+    body = msgspec.msgpack.encode(_Kept(key, forms))
+    fresh = cache.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        fresh.write_bytes(_sum(body) + body)
+        fresh.replace(cache)

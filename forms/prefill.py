@@ -1,14 +1,19 @@
-"""Answers filled in at home, sealed to the city's key and carried as a QR code.
+"""Answers filled in at home, sealed to the city's key and carried as one QR code or several.
 
 The seal is ECDH on P-256, HKDF-SHA256 and AES-256-GCM: what a phone's WebCrypto can make.
+A symbol's text is `KKN2.<n>.<m>.<set>.<part>`: letters, digits and full stops only, which every
+scanner types alike.
 """
 
 import base64
 import binascii
+import hashlib
 import json
+import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
@@ -16,21 +21,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-MARK = "KKN1"
-LARGEST = 4096
-_LARGEST_OPENED = 16384
-_POINT = 65
-_NONCE = 12
-
-
-@dataclass(frozen=True)
-class Prefill:
-    """What a resident filled in at home for one procedure."""
-
-    form: str
-    version: str
-    made: str
-    answers: Mapping[str, object]
+MARK = "KKN2"
+LARGEST_SYMBOL = 900  # a version 20-M symbol, which a phone shows and a camera reads
+MOST_SYMBOLS = 16
+_LARGEST_OPENED = 64 * 1024
+_KEY_ID, _POINT, _NONCE, _SET = 4, 65, 12, 8
+_SYMBOL = re.compile(rf"{MARK}\.(\d{{1,2}})\.(\d{{1,2}})\.([A-Z2-7]{{{_SET}}})\.([A-Z2-7]+)")
 
 
 class UnusablePrefill(Exception):
@@ -41,43 +37,111 @@ class UnusablePrefill(Exception):
         self.reason = reason
 
 
-def seal(prefill: Prefill, city: ec.EllipticCurvePublicKey, nonce: bytes) -> str:
-    """The text of the QR code: only the city's key opens it."""
+@dataclass(frozen=True)
+class Prefill:
+    """What a resident filled in at home for one procedure."""
+
+    form: str
+    version: str
+    made: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One QR code of a set."""
+
+    number: int
+    of: int
+    set: str
+    part: str
+
+
+def seal(prefill: Prefill, city: ec.EllipticCurvePublicKey, nonce: bytes) -> tuple[str, ...]:
+    """The texts of the QR codes: only the city's key opens them."""
     body = {"f": prefill.form, "v": prefill.version, "t": prefill.made, "a": dict(prefill.answers)}
-    packed = zlib.compress(json.dumps(body, ensure_ascii=False).encode(), 9)
-    ephemeral = ec.generate_private_key(ec.SECP256R1())
-    point = _point(ephemeral.public_key())
-    sealed = AESGCM(_shared(ephemeral, city, point)).encrypt(nonce, packed, MARK.encode())
-    return f"{MARK}.{base64.b32encode(point + nonce + sealed).decode().rstrip('=')}"
+    plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    own = ec.generate_private_key(ec.SECP256R1())
+    point, name = _point(own.public_key()), key_id(city)
+    secret = _shared(own, city, point)
+    cipher = AESGCM(secret).encrypt(nonce, zlib.compress(plain, 9), MARK.encode() + name)
+    return split(name + point + nonce + cipher)
 
 
-def open_sealed(text: str, keys: Sequence[ec.EllipticCurvePrivateKey]) -> Prefill:
-    """The answers inside, tried with every key of the city that is still valid."""
-    if not text.startswith(f"{MARK}.") or len(text) > LARGEST:
-        raise UnusablePrefill("not-ours")
-    raw = _unbase32(text[len(MARK) + 1 :])
-    point, nonce, sealed = raw[:_POINT], raw[_POINT : _POINT + _NONCE], raw[_POINT + _NONCE :]
+def split(sealed: bytes) -> tuple[str, ...]:
+    """The sealed bytes as texts of symbols, none larger than a phone can show."""
+    text, name = _base32(sealed), set_of(sealed)
+    room = LARGEST_SYMBOL - len(f"{MARK}.99.99.{name}.")
+    of = -(-len(text) // room)
+    if of > MOST_SYMBOLS:
+        raise UnusablePrefill("too-long")
+    step = -(-len(text) // of)
+    parts = [text[place : place + step] for place in range(0, len(text), step)]
+    return tuple(f"{MARK}.{n}.{of}.{name}.{part}" for n, part in enumerate(parts, 1))
+
+
+def read_symbol(text: str) -> Symbol:
+    """What one scanned text is; anything that is not ours is said to be so."""
+    found = _SYMBOL.fullmatch(text) if len(text) <= LARGEST_SYMBOL else None
+    if found is None:
+        raise UnusablePrefill("damaged" if text.startswith(f"{MARK}.") else "not-ours")
+    symbol = Symbol(int(found[1]), int(found[2]), found[3], found[4])
+    if not 1 <= symbol.number <= symbol.of <= MOST_SYMBOLS:
+        raise UnusablePrefill("damaged")
+    return symbol
+
+
+def join(symbols: Iterable[Symbol]) -> bytes:
+    """The sealed bytes of a whole set, in whatever order it was scanned."""
+    pieces = {symbol.number: symbol for symbol in symbols}
+    sets = {(symbol.set, symbol.of) for symbol in pieces.values()}
+    if len(sets) != 1:
+        raise UnusablePrefill("mixed")
+    ((name, of),) = sets
+    if set(pieces) != set(range(1, of + 1)):
+        raise UnusablePrefill("incomplete-set")
+    sealed = _unbase32("".join(pieces[number].part for number in range(1, of + 1)))
+    if set_of(sealed) != name:
+        raise UnusablePrefill("damaged")
+    return sealed
+
+
+def open_sealed(sealed: bytes, keys: Sequence[ec.EllipticCurvePrivateKey]) -> Prefill:
+    """What is inside, opened with the key of the city that it was sealed to."""
+    name, rest = sealed[:_KEY_ID], sealed[_KEY_ID:]
+    point, nonce, cipher = rest[:_POINT], rest[_POINT : _POINT + _NONCE], rest[_POINT + _NONCE :]
+    if not cipher:
+        raise UnusablePrefill("damaged")
+    key = next((each for each in keys if key_id(each.public_key()) == name), None)
+    if key is None:
+        raise UnusablePrefill("another-key")
     try:
         sender = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    except ValueError as fault:
+        packed = AESGCM(_shared(key, sender, point)).decrypt(nonce, cipher, MARK.encode() + name)
+    except (ValueError, InvalidTag) as fault:
         raise UnusablePrefill("damaged") from fault
-    for key in keys:
-        try:
-            packed = AESGCM(_shared(key, sender, point)).decrypt(nonce, sealed, MARK.encode())
-        except InvalidTag:
-            continue
-        return _unpack(packed)
-    raise UnusablePrefill("another-key")
+    return _unpack(packed)
+
+
+def key_id(city: ec.EllipticCurvePublicKey) -> bytes:
+    """The first bytes of the key's fingerprint: which of our keys a code was sealed to."""
+    return hashlib.sha256(_point(city)).digest()[:_KEY_ID]
+
+
+def set_of(sealed: bytes) -> str:
+    """The name that the symbols of one set share."""
+    return _base32(hashlib.sha256(sealed).digest())[:_SET]
+
+
+def _base32(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=")
 
 
 def _unbase32(text: str) -> bytes:
     try:
-        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+        return base64.b32decode(text + "=" * (-len(text) % 8))
     except (binascii.Error, ValueError) as fault:
         raise UnusablePrefill("damaged") from fault
-    if len(raw) <= _POINT + _NONCE:
-        raise UnusablePrefill("damaged")
-    return raw
 
 
 def _unpack(packed: bytes) -> Prefill:

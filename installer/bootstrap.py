@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-GROUPS = ("run", "test")
+GROUPS = ("run", "site", "test")
 # What pyscard is built with, and pip itself. `packaging` because wheel needs it.
 BUILD_TOOLS = ("packaging", "pip", "setuptools", "swig", "wheel")
 # What must load before a set-up counts as finished.

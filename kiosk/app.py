@@ -2,8 +2,9 @@
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,8 @@ from devices.simulated.printer import FolderPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
+from forms.form import Form
+from forms.words import FormWords, load_words
 from kiosk.config import Settings
 from kiosk.domain.session import Journey
 from kiosk.errors import SetupFault, StoreUnusable
@@ -42,11 +45,25 @@ def open_kiosk(settings: Settings, home: Path) -> Kiosk:
     printer = FolderPrinter(home / "tray")
     seen = _scanner(settings, scanner)
     window = KioskWindow(
-        load_texts(RESOURCES / "texts"), LAYOUTS[settings.orientation], Journey({}), settings.city
+        load_texts(RESOURCES / "texts"),
+        LAYOUTS[settings.orientation],
+        Journey({}, _nobody_knows),
+        settings.city,
     )
     hold_home(home)
     terminal = Terminal(window, _assembler(settings, home, reader, seen, printer, till))
     return Kiosk(terminal, reader, scanner, printer, till)
+
+
+def form_folders(settings: Settings) -> list[Path]:
+    """Where the procedures are: ours, and then the city's own, which replace ours."""
+    own = [Path(settings.forms).expanduser()] if settings.forms else []
+    return [RESOURCES / "forms", *own]
+
+
+def _nobody_knows() -> date:
+    """No procedure is offered before the terminal is assembled, so no day is asked for."""
+    raise AssertionError
 
 
 def hold_home(home: Path) -> int:
@@ -61,6 +78,13 @@ def hold_home(home: Path) -> int:
     return held
 
 
+def words_of(forms: Mapping[str, Form], settings: Settings) -> dict[str, FormWords]:
+    """The words of every procedure; a city's own beside its own forms."""
+    own = Path(settings.forms).expanduser() / "texts" if settings.forms else None
+    shapes = {name: form.definition for name, form in forms.items()}
+    return load_words(RESOURCES / "texts" / "forms", shapes, own)
+
+
 def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
     """The scanner that is configured."""
     if settings.scanner == "serial":
@@ -71,7 +95,7 @@ def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
         from devices.scanners.wedge import WedgeScanner
         from kiosk.ui.keys import KeyWatch
 
-        wedge = WedgeScanner(marks=("KKN1.",))
+        wedge = WedgeScanner(marks=("KKN2.",))
         application = QApplication.instance()
         KeyWatch(wedge.key).setParent(application)
         return wedge
@@ -117,7 +141,7 @@ def _assembler(
     """Assembles everyone; called on a lane, behind the first frame."""
 
     def assemble() -> Assembled:
-        from forms.loader import load_all
+        from forms.loader import FormFault, load_all
         from kiosk.adapters.clock import WallClock
         from kiosk.adapters.database import open_database
         from kiosk.adapters.keys import KeyFolder
@@ -135,8 +159,13 @@ def _assembler(
         from printing.glyphs import find_fonts
         from printing.receipt import ReceiptPress
 
-        clock, forms = WallClock(), load_all(RESOURCES / "forms")
-        journey = Journey(forms)
+        clock = WallClock()
+        try:
+            forms = load_all(form_folders(settings), home / "forms.cache")
+            words = words_of(forms, settings)
+        except FormFault as fault:
+            raise SetupFault(str(fault)) from fault
+        journey = Journey(forms, lambda: clock.now().date(), words=words)
         keys = KeyFolder(home / "keys")
         try:
             row_key = keys.row_key()

@@ -7,8 +7,11 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from kiosk.errors import SetupFault
 
@@ -63,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "doctor", _doctor, "what works on this machine, and how to mend what does not"
     ).add_argument("--json", action="store_true")
     _cards(command)
+    _procedures(command)
+    _codes(command)
     test = command("test", _test, "the whole test suite; takes what pytest takes")
     test.set_defaults(rest=[])
     command("check", _check, "lint, types, import contracts, coverage, tests")
@@ -88,6 +93,55 @@ def _cards(command: Callable[..., argparse.ArgumentParser]) -> None:
     sim.add_argument("--people", type=Path, metavar="FILE", help="other made-up people's cards")
     sim.add_argument("--vpcd", metavar="HOST:PORT", help="by vpcd; otherwise a serial CCID reader")
     sim.add_argument("--until-stdin-closes", action="store_true", help="end with the parent")
+
+
+def _procedures(command: Callable[..., argparse.ArgumentParser]) -> None:
+    forms = command("forms", _forms, "the procedures and their logic: list, show, check, fill")
+    verbs = forms.add_subparsers(required=True, metavar="list|show|check|fill", dest="verb")
+
+    def verb(name: str, words: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+        made.add_argument("--home", default=argparse.SUPPRESS, help="the folder all state lives in")
+        made.add_argument("--json", action="store_true", help="one JSON value on stdout")
+        return made
+
+    verb("list", "every procedure in a line")
+    verb("show", "one procedure: its fields, options, rules").add_argument("id")
+    check = verb("check", "load, check and prove every procedure, or the files named")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    check.add_argument("--today", type=_day, metavar="YYYY-MM-DD")
+    fill = verb("fill", "everything that some answers come to, without a screen")
+    fill.add_argument("id")
+    fill.add_argument("--answers", type=Path, required=True, metavar="FILE", help="JSON, - stdin")
+    fill.add_argument("--today", type=_day, metavar="YYYY-MM-DD")
+    fill.add_argument("--channel", choices=("kiosk", "counter", "web"), default="counter")
+
+
+def _codes(command: Callable[..., argparse.ArgumentParser]) -> None:
+    code = command("qr", _qr, "applications as QR codes: make, read")
+    verbs = code.add_subparsers(required=True, metavar="make|read", dest="verb")
+    make = verbs.add_parser("make", help="seal answers to this terminal's key and draw the codes")
+    make.add_argument("id")
+    make.add_argument("--answers", type=Path, required=True, metavar="FILE", help="JSON, - stdin")
+    make.add_argument("--out", type=Path, default=Path("qr.png"), metavar="FILE.png")
+    make.add_argument("--today", type=_day, metavar="YYYY-MM-DD")
+    read = verbs.add_parser("read", help="open the codes in pictures or PDF files")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    prefill = command("prefill", _prefill, "the phone page for filling in at home: build, rotate")
+    pages = prefill.add_subparsers(required=True, metavar="build|rotate", dest="verb")
+    build = pages.add_parser("build", help="make the page as plain files")
+    build.add_argument("--out", type=Path, required=True, metavar="DIR")
+    rotate = pages.add_parser("rotate", help="a new key; the old one opens its codes for a month")
+    for made in (make, read, build, rotate):
+        made.add_argument("--home", default=argparse.SUPPRESS, help="the folder all state lives in")
+        made.add_argument("--json", action="store_true", help="one JSON value on stdout")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write YYYY-MM-DD") from fault
 
 
 def _home(options: argparse.Namespace) -> Path:
@@ -239,6 +293,57 @@ def _card_sim(options: argparse.Namespace) -> int:
 
     stays = not options.until_stdin_closes
     return serve(Simulation(_home(options), options.card, options.people, options.vpcd, stays))
+
+
+def _folders(options: argparse.Namespace) -> Any:
+    from kiosk.config import home_folder, read_settings
+    from kiosk.forms import Folders
+
+    settings = read_settings(home_folder(options.home))
+    return Folders(Path(settings.forms).expanduser() if settings.forms else None)
+
+
+def _today(options: argparse.Namespace) -> date:
+    """The day that was named, or today in Japan."""
+    from kiosk.adapters.clock import WallClock
+
+    return options.today or WallClock().now().date()
+
+
+def _forms(options: argparse.Namespace) -> int:
+    from kiosk import forms
+
+    folders = _folders(options)
+    if options.verb == "list":
+        return forms.list_forms(folders, as_json=options.json)
+    if options.verb == "show":
+        return forms.show_form(folders, options.id, as_json=options.json)
+    if options.verb == "check":
+        said = partial(print, file=sys.stderr, flush=True)
+        checking = forms.Checking(options.files, _today(options), said)
+        return forms.check_forms(folders, checking, as_json=options.json)
+    filling = forms.Filling(options.id, options.answers, _today(options), options.channel)
+    return forms.fill_form(folders, filling, as_json=options.json)
+
+
+def _qr(options: argparse.Namespace) -> int:
+    from kiosk import codes
+
+    home, folders = _home(options), _folders(options)
+    if options.verb == "read":
+        return codes.read(home, folders, options.files, as_json=options.json)
+    making = codes.Making(options.id, options.answers, options.out, _today(options))
+    return codes.make(home, folders, making, as_json=options.json)
+
+
+def _prefill(options: argparse.Namespace) -> int:
+    from kiosk import codes
+    from kiosk.config import read_settings
+
+    home = _home(options)
+    if options.verb == "rotate":
+        return codes.rotate(home)
+    return codes.build(home, _folders(options), read_settings(home), options.out)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ class Settings:
 
     device: str = "K01"
     city: str = "書蒼市"
+    city_code: str = "000000"
     office_name: str = "本庁窓口"
     how_to_ask: str = "受付番号をお手元に、市民課までお問い合わせください。"
     orientation: str = "portrait"
@@ -27,6 +28,7 @@ class Settings:
     scanner: str = "simulated"
     scanner_port: str = "/dev/ttyACM0"
     printer: str = "folder"
+    forms: str = ""
 
 
 ALLOWED = {

@@ -217,9 +217,9 @@ def sample_code(place: Path) -> Path:
         "purpose": "pension",
     }
     made = datetime.now(UTC).isoformat()
-    (key,) = KeyFolder(place / "keys").prefill_keys()
+    key, *_old = KeyFolder(place / "keys").prefill_keys()
     prefill = Prefill("juminhyo", "2026-11", made, answers)
-    text = seal(prefill, key.public_key(), secrets.token_bytes(12))
+    (text,) = seal(prefill, key.public_key(), secrets.token_bytes(12))
     picture = place / "QRコードの見本.png"
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     shot: Any = symbol.to_image(scale=6)

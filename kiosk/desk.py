@@ -6,7 +6,8 @@ from pathlib import Path
 
 from devices.simulated.printer import FolderPrinter
 from devices.simulated.till import SimulatedTill
-from forms.definition import Channel, FormDefinition
+from forms.definition import Channel
+from forms.form import Form
 from forms.loader import load_all
 from kiosk.adapters.clerks import SqliteClerks
 from kiosk.adapters.clock import WallClock
@@ -14,7 +15,8 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.app import RESOURCES, hold_home
+from kiosk.adapters.postcodes import places
+from kiosk.app import RESOURCES, form_folders, hold_home, words_of
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
 from kiosk.errors import SetupFault, StoreUnusable
@@ -46,12 +48,16 @@ class Counter:
 
 def open_counter(settings: Settings, home: Path) -> Counter:
     """The counter of these settings, its state in `home`."""
-    forms = load_all(RESOURCES / "forms")
+    forms = load_all(form_folders(settings), home / "forms.cache")
     printer = FolderPrinter(home / "tray")
-    window = CounterWindow(load_texts(RESOURCES / "texts")["ja"], forms, settings.city)
+    desk = Desk(forms, WallClock().now)
+    words = words_of(forms, settings)
+    read = {name: each.say("title", "ja_easy") or "" for name, each in words.items()}
+    texts = load_texts(RESOURCES / "texts")["ja"]
+    window = CounterWindow(texts, desk, settings.city, places, read)
     hold_home(home)
-    desk = DeskTerminal(window, Desk(forms), _desk_crew(settings, home, forms, printer))
-    return Counter(window, desk, printer)
+    terminal = DeskTerminal(window, desk, _desk_crew(settings, home, forms, printer))
+    return Counter(window, terminal, printer)
 
 
 def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
@@ -69,7 +75,7 @@ def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
 
 
 def _desk_crew(
-    settings: Settings, home: Path, forms: dict[str, FormDefinition], printer: FolderPrinter
+    settings: Settings, home: Path, forms: dict[str, Form], printer: FolderPrinter
 ) -> Callable[[], DeskCrew]:
     """Assembles everyone who works for a desk."""
 

@@ -15,6 +15,22 @@ class UnusableCode(WorldFault):
         self.reason = reason
 
 
+class CodeUnreadable(UnusableCode):
+    """The code is damaged, mixed with another, or not whole."""
+
+
+class CodeTooOld(UnusableCode):
+    """The code was made too long ago, or for questions that have changed since."""
+
+
+class CodeNotOurs(UnusableCode):
+    """The code belongs to another city, or is no application at all."""
+
+
+class AlreadyHandedIn(WorldFault):
+    """The application in this code was handed in before."""
+
+
 class UnprintableName(WorldFault):
     """A character has no glyph in the city's fonts: the paper is made at the counter."""
 

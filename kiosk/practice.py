@@ -14,6 +14,7 @@ from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from forms.loader import load_all
+from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.practice import MemoryOutbox, PracticeKeys, PracticeOffice
 from kiosk.domain.session import Journey
@@ -51,7 +52,11 @@ class Classroom:
 def open_class(resources: Path, layout: Layout) -> Classroom:
     """Everything of a class, out of the program's own resources alone."""
     clock = WallClock()
-    journey = Journey(load_all(resources / "forms"))
+    forms = load_all(resources / "forms")
+    words = load_words(
+        resources / "texts" / "forms", {name: form.definition for name, form in forms.items()}
+    )
+    journey = Journey(forms, lambda: clock.now().date(), words=words)
     office = PracticeOffice(resources / "people" / "register.yaml", clock.now)
     reader, scanner, printer, till = (
         SimulatedReader(),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 
+CERTIFICATES = frozenset({"juminhyo"})  # what can be printed so far
+
 
 @dataclass(frozen=True)
 class Resident:

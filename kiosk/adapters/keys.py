@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -9,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.errors import StoreUnusable
+
+_RETIRED = "prefill-%Y%m%d%H%M%S"
 
 
 class KeyFolder:
@@ -22,12 +25,30 @@ class KeyFolder:
         return self._keep("rows.key", lambda: AESGCM.generate_key(256))
 
     def prefill_keys(self) -> tuple[ec.EllipticCurvePrivateKey, ...]:
-        """The keys that open codes made at home."""
-        pem = self._keep("prefill.pem", _new_prefill_key)
-        key = serialization.load_pem_private_key(pem, None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
+        """The keys that open codes made at home: today's, then the retired ones."""
+        pems = [self._keep("prefill.pem", _new_prefill_key)]
+        retired = sorted(self._folder.glob("prefill-*.pem"), reverse=True)
+        try:
+            pems += [file.read_bytes() for file in retired]
+            keys = [serialization.load_pem_private_key(pem, None) for pem in pems]
+        except (OSError, ValueError) as fault:
+            raise StoreUnusable("prefill.pem") from fault
+        if not all(isinstance(key, ec.EllipticCurvePrivateKey) for key in keys):
             raise StoreUnusable("prefill.pem")
-        return (key,)
+        return tuple(key for key in keys if isinstance(key, ec.EllipticCurvePrivateKey))
+
+    def rotate_prefill_key(self, now: datetime, term: timedelta) -> None:
+        """A new key from now on; the old one opens its codes until their term has passed."""
+        self._keep("prefill.pem", _new_prefill_key)
+        try:
+            for file in self._folder.glob("prefill-*.pem"):
+                retired = datetime.strptime(file.stem, _RETIRED).replace(tzinfo=now.tzinfo)
+                if now - retired > term:
+                    file.unlink()
+            (self._folder / "prefill.pem").rename(self._folder / f"{now:{_RETIRED}}.pem")
+        except (OSError, ValueError) as fault:
+            raise StoreUnusable("prefill.pem") from fault
+        self._keep("prefill.pem", _new_prefill_key)
 
     def _keep(self, name: str, make: Callable[[], bytes]) -> bytes:
         file = self._folder / name

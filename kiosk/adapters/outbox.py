@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope, canonical, digest
 from kiosk.adapters.tables import OutboxTable
-from kiosk.errors import StoreUnusable
+from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.office import OutboxRow
 
 _NONCE = 12
@@ -30,6 +30,8 @@ class SqliteOutbox:
         with self._session() as session:
             last = session.scalar(select(func.max(OutboxTable.sequence))) or 0
             envelope = fill(last + 1)
+            if session.scalar(select(OutboxTable.id).filter_by(id=str(envelope.id))):
+                raise AlreadyHandedIn
             body = canonical(envelope)
             nonce = os.urandom(_NONCE)
             session.add(

@@ -9,7 +9,7 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms.envelope import Envelope, canonical, digest
-from kiosk.errors import NotIssuableHere
+from kiosk.errors import AlreadyHandedIn, NotIssuableHere
 from kiosk.ports.office import CertificateRequest, OutboxRow
 
 _SHOWN = ("name", "kana", "sex", "relationship", "domicile", "head_of_domicile")
@@ -25,6 +25,8 @@ class MemoryOutbox:
     def keep(self, fill: Callable[[int], Envelope]) -> Envelope:
         """Number and freeze, as the real one does."""
         envelope = fill(len(self._rows) + 1)
+        if str(envelope.id) in self._bodies:
+            raise AlreadyHandedIn
         body = canonical(envelope)
         self._bodies[str(envelope.id)] = body
         row = OutboxRow(str(envelope.id), envelope.receipt, digest(body), "waiting", 0, None, None)

@@ -1,11 +1,18 @@
 """A clerk's desk as one pure function: the same idea as the resident's turn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from forms.answers import Answers, Problem, check
-from forms.definition import Channel, FormDefinition
+from forms.answers import Answers, Problem, check, start, taught
+from forms.definition import Channel
+from forms.facts import Fact, Facts, Source
+from forms.form import Form
+from forms.formulas import Occasion
+from forms.verdicts import Next
 from kiosk.domain.events import Kept
+
+BLOCKED = "blocked"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Editing:
     before: Listing
     identity_checked: bool = False
     problems: tuple[Problem, ...] = ()
+    facts: Facts = field(default=Facts(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,9 @@ class Handled:
     number: str | None
     fault: str | None
     before: Listing
+    next: tuple[Next, ...] = ()
+    facts: Facts = field(default=Facts(), repr=False)
+    identity_checked: bool = False
 
 
 DeskState = SignedOut | Listing | Editing | Handling | Handled
@@ -120,6 +131,13 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Two sources differed; the clerk says that this one is right."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True)
 class IdentityChecked:
     """The clerk has seen who it is, or takes that back."""
 
@@ -159,6 +177,7 @@ DeskEvent = (
     | Opened
     | BegunNew
     | Typed
+    | Settled
     | IdentityChecked
     | HandedIn
     | KeptHere
@@ -171,7 +190,8 @@ DeskEvent = (
 class Desk:
     """What a desk may know besides its state."""
 
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
+    now: Callable[[], datetime]
 
     def advance(self, state: DeskState, event: DeskEvent) -> DeskState:
         """Where the desk stands after the event; what does not fit changes nothing."""
@@ -190,15 +210,21 @@ class Desk:
                 found = next((a for a in arrivals if a.id == chosen), None)
                 if found is None or found.form not in self.forms:
                     return state
-                return Editing(clerk, found.form, found.answers, found.id, state)
+                opened = Editing(clerk, found.form, found.answers, found.id, state)
+                return self._begin(opened, Facts())
             case Listing(clerk), BegunNew(form) if form in self.forms:
-                return Editing(clerk, form, Answers(), None, state)
+                return self._begin(Editing(clerk, form, Answers(), None, state), Facts())
+            case Handled(clerk, before=before), BegunNew(form) if form in self.forms:
+                fresh = Editing(clerk, form, Answers(), None, before, state.identity_checked)
+                return self._begin(fresh, state.facts)
         return self._edit(state, event)
 
     def _edit(self, state: DeskState, event: DeskEvent) -> DeskState:
         match state, event:
             case Editing(), Typed(field_id, value):
                 return self._again(replace(state, answers=state.answers.answer(field_id, value)))
+            case Editing(), Settled(fact):
+                return self._settle(state, fact)
             case Editing(), IdentityChecked(checked):
                 return self._again(replace(state, identity_checked=checked))
             case Editing(before=before), Closed():
@@ -209,19 +235,75 @@ class Desk:
             case Handling(kept=None), KeptHere(kept):
                 return replace(state, kept=kept)
             case Handling(editing, kept), Done(number, fault):
-                receipt = kept.receipt if kept else None
-                return Handled(editing.clerk, receipt, number, fault, editing.before)
+                return self._handled(editing, kept, number, fault)
             case Handled(before=before), Closed():
                 return before
         return state
+
+    def _settle(self, state: Editing, fact: Fact) -> Editing:
+        """The fact and every answer that takes it."""
+        facts, form, answers = state.facts.settle(fact), self.forms[state.form], state.answers
+        known = start(form, facts, self.occasion()).values
+        taking = {item.id: item.fact for item in form.fields if form.questions.knows(item.id)}
+        taking |= {section.id: section.fact for section in form.questions.repeated()}
+        for name, wanted in taking.items():
+            if wanted == fact.name and name in known:
+                answers = answers.answer(name, known[name])
+        return self._again(replace(state, answers=answers, facts=facts))
 
     def _again(self, state: Editing) -> Editing:
         """Problems that were told are told anew with every answer, so that they go away."""
         return replace(state, problems=self.problems(state)) if state.problems else state
 
+    def occasion(self) -> Occasion:
+        """Today, at the counter."""
+        return Occasion(self.now().date(), Channel.COUNTER)
+
     def problems(self, state: Editing) -> tuple[Problem, ...]:
-        """What keeps the form from being submitted, the identity check included."""
-        found = check(self.forms[state.form], state.answers, Channel.COUNTER)
-        if not state.identity_checked:
+        """What keeps the form from being submitted: mistakes, a stop, no identity check."""
+        form = self.forms[state.form]
+        found = check(form, state.answers, self.occasion())
+        blocked = form.verdicts.blocked(form.stand(state.answers.values, self.occasion()))
+        if blocked is not None:
+            found = (*found, Problem(BLOCKED, blocked.reason))
+        if not state.identity_checked and self.asks_identity(form):
             found = (*found, Problem("identity", "required"))
         return found
+
+    @staticmethod
+    def asks_identity(form: Form) -> bool:
+        """Whether the clerk has to say that they saw who it is, because the form does not ask."""
+        asked = any(item.id == "identity_method" for item in form.fields)
+        return not asked and not form.definition.anonymous
+
+    def _begin(self, fresh: Editing, facts: Facts) -> Editing:
+        """A form with everything that this visit knows already in it."""
+        form, now = self.forms[fresh.form], self.now()
+        here = {"clerk": fresh.clerk, "clock": f"{now:%H:%M}"}
+        known = Facts(facts.known, facts.settled).learn(
+            Fact(name, value, Source.SAID, now) for name, value in here.items()
+        )
+        begun = start(form, known, self.occasion())
+        for name, value in fresh.answers.values.items():
+            begun = begun.answer(name, value)
+        return replace(fresh, answers=begun, facts=known)
+
+    def _handled(
+        self, editing: Editing, kept: Kept | None, number: str | None, fault: str | None
+    ) -> Handled:
+        """What was done, what else is necessary, and what the visit knows by now."""
+        form, occasion = self.forms[editing.form], self.occasion()
+        said = taught(form, editing.answers, occasion, Source.SAID, self.now()) if kept else ()
+        facts = editing.facts.learn(said)
+        for fact in said:  # the clerk and the visitor have just agreed on it
+            facts = facts.settle(fact)
+        return Handled(
+            editing.clerk,
+            kept.receipt if kept else None,
+            number,
+            fault,
+            editing.before,
+            form.verdicts.next(form.stand(editing.answers.values, occasion)) if kept else (),
+            facts,
+            editing.identity_checked,
+        )

@@ -1,6 +1,7 @@
 """What can happen in a resident's turn, in the past tense."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from forms.answers import Answers
 from forms.facts import Facts
@@ -70,8 +71,17 @@ class CodeRead:
     """A prefilled QR code was opened."""
 
     form: str
-    facts: Facts
-    answers: Answers
+    facts: Facts = field(repr=False)
+    answers: Answers = field(repr=False)
+    submission: UUID | None = None  # the same code leads to the same submission, anywhere
+
+
+@dataclass(frozen=True)
+class CodePartRead:
+    """One symbol of a code that has several was read."""
+
+    have: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -191,6 +201,7 @@ Event = (
     | CardRead
     | PinRefused
     | CodeRead
+    | CodePartRead
     | Answered
     | FactsConfirmed
     | ChangeAsked

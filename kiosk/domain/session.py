@@ -4,13 +4,18 @@
 so an answer that comes late, twice or from nowhere is harmless by construction.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from forms.answers import Problem, check
-from forms.conditions import asked, quote
-from forms.definition import Channel, FormDefinition
+from forms.answers import Answers, Problem, check, fault, fresh_row, start
+from forms.definition import Channel
+from forms.facts import Facts
+from forms.form import Form
+from forms.formulas import Occasion
 from forms.kinds import Unreadable, parse
+from forms.questions import ROWS, Question, Standing
+from forms.words import FormWords
 from kiosk.domain.events import (
     Answered,
     AskedToLeave,
@@ -18,6 +23,7 @@ from kiosk.domain.events import (
     CardRead,
     CardRemoved,
     ChangeAsked,
+    CodePartRead,
     CodeRead,
     Confirmed,
     Continued,
@@ -44,6 +50,7 @@ from kiosk.domain.events import (
 )
 from kiosk.domain.states import (
     Apologising,
+    Blocked,
     Case,
     Choosing,
     Deferring,
@@ -64,14 +71,17 @@ from kiosk.domain.states import (
     State,
     Submitting,
 )
+from printing.paper import CERTIFICATES
 
 WARNING_SECONDS = 30
+_ROWS = 50
 _PATIENCE: Mapping[type, int] = {
     Greeting: 30,
     Choosing: 60,
     Identifying: 60,
     EnteringPin: 60,
     Filling: 60,
+    Blocked: 60,
     Reviewing: 90,
     Deferring: 60,
     Apologising: 30,
@@ -82,9 +92,11 @@ _PATIENCE: Mapping[type, int] = {
 
 @dataclass(frozen=True)
 class Journey:
-    """What the turn may know besides its state: the procedures of this city."""
+    """What the turn may know besides its state: the procedures of this city, and the day."""
 
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
+    today: Callable[[], date]
+    words: Mapping[str, FormWords] = field(default_factory=dict, repr=False)
 
     def advance(self, state: State, event: Event) -> State:
         """Where the turn stands after the event."""
@@ -107,22 +119,40 @@ class Journey:
                 _,
             ):
                 return self._identify(state, event)
-            case ((Filling() | Reviewing()), _):
+            case ((Filling() | Blocked() | Reviewing()), _):
                 return self._fill(state, event)
         return self._finish(state, event)
 
+    def offered(self) -> tuple[str, ...]:
+        """The procedures that residents may choose here."""
+        return tuple(
+            form.id for form in self.forms.values() if Channel.KIOSK in form.definition.channels
+        )
+
+    def occasion(self) -> Occasion:
+        """Today, at this terminal."""
+        return Occasion(self.today(), Channel.KIOSK)
+
+    def stand(self, case: Case) -> Standing:
+        """What is asked with these answers, and what they come to."""
+        return self.forms[case.form].stand(case.answers.values, self.occasion())
+
     def questions(self, case: Case) -> tuple[str, ...]:
         """The questions that this resident still has to be asked, in order."""
-        form = self.forms[case.form]
         return tuple(
-            field.id
-            for field in asked(form, case.answers.values, Channel.KIOSK)
-            if not (field.fact and case.facts.about(field.fact))
+            question.path
+            for question in self.stand(case).questions
+            if not _is_known(question, case.facts)
         )
 
     def problems(self, case: Case) -> tuple[Problem, ...]:
         """What keeps this case from being submitted."""
-        return check(self.forms[case.form], case.answers, Channel.KIOSK)
+        return check(self.forms[case.form], case.answers, self.occasion())
+
+    def blocked(self, case: Case) -> str | None:
+        """The rule by which these answers end here, if they do."""
+        found = self.forms[case.form].verdicts.blocked(self.stand(case))
+        return found.reason if found else None
 
     def _identify(self, state: State, event: Event) -> State:
         match state, event:
@@ -130,7 +160,9 @@ class Journey:
                 return Greeting()
             case ((Greeting() | Choosing()), LanguageChosen(language)):
                 return Choosing(language)
-            case Choosing(language), ProcedureChosen(form) if form in self.forms:
+            case Choosing(language), ProcedureChosen(form) if form in self.offered():
+                if self.forms[form].definition.anonymous:
+                    return self._begin(Case(language, form, Identity.NOBODY, Facts(), Answers()))
                 return Identifying(language, form)
             case Choosing(), WentBack():
                 return Greeting()
@@ -140,8 +172,11 @@ class Journey:
                 if not attempts:
                     return Apologising(language, "pin-blocked", card_inside=True)
                 return EnteringPin(language, form, attempts)
-            case Identifying(language), CodeRead(form, facts, answers) if form in self.forms:
-                return Filling(Case(language, form, Identity.CODE, facts, answers))
+            case Identifying(), CodePartRead(have, of):
+                return replace(state, have=have, of=of)
+            case Identifying(language), CodeRead(form, facts, answers, submission):
+                case_ = Case(language, form, Identity.CODE, facts, answers, submission)
+                return Filling(case_) if form in self.offered() else state
             case EnteringPin(asks_first=True), LastTryAgreed():
                 return replace(state, agreed=True)
             case EnteringPin(language, form, agreed=yes, asks_first=False), PinEntered(pin):
@@ -156,22 +191,34 @@ class Journey:
 
     def _fill(self, state: State, event: Event) -> State:
         match state, event:
+            case Filling(case, None), FactsConfirmed() if self.blocked(case):
+                return Blocked(case, None)
             case Filling(case, None), FactsConfirmed():
-                return self._next(case, after=None) if self.problems(case) else Reviewing(case)
+                return self._next(case, after=None) if self._unanswered(case) else Reviewing(case)
             case Filling(case, question, returning), Answered(field, value) if field == question:
                 answered = self._answer(case, field, value)
                 if answered is None:
                     return state
-                if returning and not self.problems(answered):
+                if self.blocked(answered):
+                    return Blocked(answered, field)
+                if wrong := self._wrong(answered, field):
+                    return Filling(answered, field, returning, wrong)
+                if returning and not self._unanswered(answered):
                     return Reviewing(answered)
                 return self._next(answered, after=field)
+            case Blocked(case, question), WentBack():
+                return Filling(case, question)
             case Filling(case, question, returning), WentBack():
                 return Reviewing(case) if returning else self._previous(case, question, state)
             case Reviewing(case), ChangeAsked(field) if field in self.questions(case):
                 return Filling(case, field, returning=True)
             case Reviewing(case), WentBack():
                 return self._previous(case, None, state, from_end=True)
-            case Reviewing(case), Confirmed() if not self.problems(case):
+            case Reviewing(case), Confirmed() if self.blocked(case):
+                return Blocked(case, None)
+            case Reviewing(case), Confirmed() if self.problems(case):
+                return self._mend(case) or state
+            case Reviewing(case), Confirmed():
                 return self._price(case)
         return state
 
@@ -200,12 +247,46 @@ class Journey:
                 return Parting(case.language, Ending.ISSUED, _has_card(case), kept.receipt)
         return state
 
-    def _answer(self, case: Case, field_id: str, value: object) -> Case | None:
+    def _begin(self, case: Case) -> State:
+        """The first page of a form that asks for no card."""
+        answers = start(self.forms[case.form], case.facts, self.occasion())
+        return self._next(replace(case, answers=answers), after=None)
+
+    def _unanswered(self, case: Case) -> bool:
+        """Whether a question still waits, or an answer has to be mended."""
+        return bool(self.problems(case))
+
+    def _wrong(self, case: Case, path: str) -> str | None:
+        """Why the answer to this question does not do, if a rule says so."""
+        here = (path, path.rpartition(".")[2])
+        return next((each.reason for each in self.problems(case) if each.field in here), None)
+
+    def _mend(self, case: Case) -> Filling | None:
+        """The first question that keeps the case from being submitted, asked again."""
+        questions = self.questions(case)
+        for problem in self.problems(case):
+            path = next((q for q in questions if q.endswith(problem.field)), None)
+            if path is not None:
+                return Filling(case, path, returning=True, wrong=problem.reason)
+        return None
+
+    def _answer(self, case: Case, path: str, value: object) -> Case | None:
+        """The case with this answer; None where it cannot be taken."""
+        form, standing = self.forms[case.form], self.stand(case)
+        question = standing.question(path)
+        if question is None:
+            return None
+        if question.field.kind == ROWS:
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _ROWS:
+                return None
+            return replace(case, answers=case.answers.resize(path, value, fresh_row(form, path)))
         try:
-            stored = parse(self.forms[case.form].field(field_id), value)
+            stored = None if value is None else parse(question.field, value)
         except Unreadable:
             return None
-        return replace(case, answers=case.answers.answer(field_id, stored))
+        if fault(form, question, stored, standing) is not None:
+            return None
+        return replace(case, answers=case.answers.answer(path, stored))
 
     def _next(self, case: Case, after: str | None) -> State:
         questions = self.questions(case)
@@ -224,10 +305,11 @@ class Journey:
         return Filling(case, questions[place - 1] if place else None)
 
     def _price(self, case: Case) -> State:
-        """A card pays and prints here; a code from home is handed in for the counter."""
-        if case.identity is Identity.CODE:
+        """A card pays and prints here; everything else is handed in for the counter."""
+        form = self.forms[case.form]
+        if case.identity is not Identity.CARD or form.certificate not in CERTIFICATES:
             return Submitting(case, wants_paper=False)
-        return Paying(case, quote(self.forms[case.form], case.answers.values, Channel.KIOSK))
+        return Paying(case, form.quote(case.answers.values, self.occasion()))
 
 
 def patience(state: State) -> int | None:
@@ -235,6 +317,12 @@ def patience(state: State) -> int | None:
     if isinstance(state, Paying) and not state.taking:
         return 60
     return _PATIENCE.get(type(state))
+
+
+def _is_known(question: Question, facts: Facts) -> bool:
+    """Nobody is asked what is known; what two sources say differently is asked."""
+    name = question.field.fact
+    return question.row is None and bool(name) and facts.about(name or "") is not None
 
 
 def _has_card(case: Case) -> bool:
@@ -246,7 +334,7 @@ def card_inside(state: State) -> bool:
     match state:
         case EnteringPin() | Reading():
             return True
-        case Filling(case) | Reviewing(case) | Paying(case) | Deferring(case):
+        case Filling(case) | Blocked(case) | Reviewing(case) | Paying(case) | Deferring(case):
             return _has_card(case)
         case Submitting(case) | Issuing(case):
             return _has_card(case)
@@ -266,6 +354,7 @@ def language_of(state: State) -> str:
             return language_of(before)
         case (
             Filling(case)
+            | Blocked(case)
             | Reviewing(case)
             | Paying(case)
             | Deferring(case)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from forms.answers import Answers
-from forms.conditions import Quote
 from forms.facts import Facts
+from forms.verdicts import Quote
 from kiosk.domain.events import Kept
 from kiosk.domain.pin import Pin
 
@@ -15,6 +16,7 @@ class Identity(StrEnum):
 
     CARD = "card"
     CODE = "code"
+    NOBODY = "nobody"
     CLERK = "clerk"
 
 
@@ -37,6 +39,7 @@ class Case:
     identity: Identity
     facts: Facts = field(repr=False)
     answers: Answers = field(repr=False)
+    submission: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,12 @@ class Choosing:
 
 @dataclass(frozen=True)
 class Identifying:
-    """A card or a QR code, please."""
+    """A card or a QR code, please; of a code in several symbols, some may have been read."""
 
     language: str
     form: str
+    have: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,11 +97,20 @@ class Reading:
 
 @dataclass(frozen=True)
 class Filling:
-    """One question is asked; `question` None shows what is already known."""
+    """One question is asked, again if `wrong` says why; without one, what is known is shown."""
 
     case: Case
     question: str | None = None
     returning: bool = False
+    wrong: str | None = None
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """These answers end here, with a sentence; `question` is where to go back to."""
+
+    case: Case
+    question: str | None
 
 
 @dataclass(frozen=True)
@@ -170,7 +184,7 @@ class Hesitating:
     silent: bool
 
 
-Patient = Choosing | Identifying | EnteringPin | Filling | Reviewing | Paying | Deferring
+Patient = Choosing | Identifying | EnteringPin | Filling | Blocked | Reviewing | Paying | Deferring
 Resting = Idle | Greeting | Parting | Apologising | Hesitating
 Busy = Reading | Submitting | Issuing
 State = Patient | Resting | Busy

@@ -5,15 +5,25 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.desk import DeskState, Editing, Handled, Listing, SignedOut
+from kiosk.domain.desk import DeskState, Editing, Handled, Listing, SignedOut, Typed
 from kiosk.tour.album import Album, TourStuck, settle
 from kiosk.ui.counter.form import FormSheet
 from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import DonePage, ListPage, SignInPage
 
 _PATIENCE_SECONDS = 20.0
+_ANSWERS = {
+    "kana": "タカハシ　ハナコ",
+    "relation": "self",
+    "nationals": "japanese",
+    "pay_method": "cash",
+    "privacy_consent": True,
+    "false_statement": True,
+    "signature": "paper",
+    "identity_method": "card-pin",
+}
 
 
 def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> None:
@@ -40,7 +50,7 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     sheet.submit.click()
     settle()
     album.keep(window, "counter/03-what-is-missing", "03-what-is-missing")
-    _complete(sheet)
+    _complete(desk)
     settle()
     album.keep(window, "counter/04-filled", "04-filled")
     sheet.submit.click()
@@ -51,15 +61,10 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     _until(desk, "the list again", lambda s: isinstance(s, Listing))
 
 
-def _complete(sheet: FormSheet) -> None:
-    kana = sheet.fields["kana"]
-    if isinstance(kana, QLineEdit) and not kana.text():
-        kana.setText("タカハシ　ハナコ")
-        kana.textEdited.emit(kana.text())
-    for field in sheet.fields.values():
-        if isinstance(field, QComboBox) and field.currentIndex() == 0:
-            field.setCurrentIndex(1)
-    sheet.identity.setChecked(True)
+def _complete(desk: DeskTerminal) -> None:
+    """Answer what the application from the kiosk leaves open."""
+    for name, value in _ANSWERS.items():
+        desk.window.happened.emit(Typed(name, value))
 
 
 def _until(desk: DeskTerminal, what: str, reached: Callable[[DeskState], bool]) -> None:

@@ -25,6 +25,7 @@ from kiosk.ui.kit.button import Button
 from kiosk.ui.terminal import Terminal
 
 PATIENCE_SECONDS = 20.0
+FORM = "juminhyo"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Walker:
         self.press(texts("language"))
         self.until("procedures", lambda s: isinstance(s, Choosing))
         self._shot(shots, "03-procedure")
-        self.press(texts("form.juminhyo"))
+        self.press(self.terminal.window.form_words(FORM, language).title())
         self.until("the card", lambda s: isinstance(s, Identifying))
         self._shot(shots, "04-card")
 
@@ -106,6 +107,7 @@ class Walker:
 
     def _answer(self, question: str, forward: str, shots: bool, number: int) -> None:  # noqa: FBT001
         texts = self.terminal.window.words(self._language)
+        form = self.terminal.window.form_words(FORM, self._language)
         if question == "phone":
             for digit in "09012345678":
                 self.press(digit)
@@ -113,8 +115,8 @@ class Walker:
         words = {
             "phone": forward,
             "copies": forward,
-            "kind": texts("option.kind.household"),
-            "purpose": texts("option.purpose.pension"),
+            "kind": form.name("option.kind.household"),
+            "purpose": form.name("option.purpose.pension"),
         }
         self.press(words.get(question, texts("answer.yes")))
 

@@ -50,8 +50,11 @@ APOLOGIES = (
     ),
     Apology("scanner-gone", devices.ScannerGone, "読み取り機をつなぎ直す。カードは使える。"),
     Apology(
-        "unusable-code", errors.UnusableCode, "期限とあて先の市を確かめ、カードか窓口で受ける。"
+        "code-unreadable", errors.CodeUnreadable, "表示を明るくし、同じ人の全部の面を順に見せる。"
     ),
+    Apology("code-too-old", errors.CodeTooOld, "期限は30日。作り直すか、カードか窓口で受ける。"),
+    Apology("code-not-ours", errors.CodeNotOurs, "どの市のコードか確かめ、カードか窓口で受ける。"),
+    Apology("already-handed-in", errors.AlreadyHandedIn, "受付の一覧で、前の申請を確かめる。"),
     Apology("store-unusable", errors.StoreUnusable, "ディスクの空きを確かめ、端末を使わない。"),
     Apology("payment-failed", devices.PaymentFailed, "決済端末の控えを確かめる。"),
 )

@@ -22,6 +22,7 @@ from forms.definition import Channel
 from kiosk.domain.events import (
     CardPlaced,
     CardRemoved,
+    CodePartRead,
     CodeRead,
     Event,
     Failed,
@@ -198,7 +199,7 @@ class Attend:
         elif isinstance(self.state, Identifying):
             self.handle(Failed(code_of(fault)))
 
-    def _scanned(self, code: CodeRead | None) -> None:
+    def _scanned(self, code: CodeRead | CodePartRead | None) -> None:
         self._scanning = None
         if code is not None:
             self.handle(code)

@@ -14,8 +14,10 @@ from devices.faults import (
 )
 from devices.ports import CardReader, CardSeen
 from forms.answers import start, unusable
-from forms.definition import FormDefinition
+from forms.definition import Channel
 from forms.facts import Source, from_mapping
+from forms.form import Form
+from forms.formulas import Occasion
 from kiosk.domain.events import CardRead, PinRefused
 from kiosk.domain.pin import Pin
 from kiosk.ports.lanes import Clock
@@ -26,7 +28,7 @@ class Identify:
     """Looks at the reader, and reads a card with its PIN."""
 
     reader: CardReader
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
     clock: Clock
 
     def look(self) -> CardSeen | None:
@@ -61,7 +63,9 @@ class Identify:
         }
         if reading.birth is not None:
             values["birth"] = reading.birth.isoformat()
-        facts = from_mapping(values, Source.CARD, self.clock.now())
+        now = self.clock.now()
+        facts = from_mapping(values, Source.CARD, now)
         if unusable(self.forms[form], facts):
             raise UnreadableCard
-        return CardRead(facts, start(self.forms[form], facts))
+        occasion = Occasion(now.date(), Channel.KIOSK)
+        return CardRead(facts, start(self.forms[form], facts, occasion))

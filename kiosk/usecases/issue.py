@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from devices.faults import DeviceFault
 from devices.ports import PaymentTerminal, Printer
-from forms.definition import FormDefinition
+from forms.form import Form
 from kiosk.domain.events import Issued, Kept
 from kiosk.domain.states import Case
 from kiosk.errors import OfficeUnreachable, UnprintableName, WorldFault
@@ -32,7 +32,7 @@ class Issue:
     press: CertificatePress
     printer: Printer
     till: PaymentTerminal
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
     specimen: bool
 
     def issue(self, case: Case, kept: Kept, payment: str | None) -> Issued:

@@ -1,23 +1,33 @@
 """A code filled in at home is opened and becomes the form's first answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from devices.ports import Scanner
-from forms.answers import start, unusable
-from forms.definition import FormDefinition
-from forms.facts import Facts, Source, from_mapping
-from forms.kinds import Unreadable, parse
-from forms.prefill import UnusablePrefill, open_sealed
-from kiosk.domain.events import CodeRead
-from kiosk.errors import UnusableCode
+from forms.answers import start, take, taught, unusable
+from forms.definition import Channel
+from forms.envelope import new_id
+from forms.facts import Facts, Source
+from forms.form import Form
+from forms.formulas import Occasion
+from forms.prefill import Prefill, Symbol, UnusablePrefill, join, open_sealed, read_symbol
+from kiosk.domain.events import CodePartRead, CodeRead
+from kiosk.errors import CodeNotOurs, CodeTooOld, CodeUnreadable, UnusableCode
 from kiosk.ports.lanes import Clock
 
 TERM, AHEAD = timedelta(days=30), timedelta(days=1)
+_NEEDED = ("name", "address", "birth")
+_FATES: Mapping[str, type[UnusableCode]] = {
+    "expired": CodeTooOld,
+    "old-form": CodeTooOld,
+    "another-key": CodeNotOurs,
+    "not-ours": CodeNotOurs,
+}
 
 
 class CityKeys(Protocol):
@@ -34,48 +44,62 @@ class OpenPrefill:
 
     scanner: Scanner
     keys: CityKeys
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
     clock: Clock
+    _seen: dict[int, Symbol] = field(default_factory=dict, repr=False)
 
     def clear(self) -> None:
         """Forget codes that were shown before this resident came."""
+        self._seen.clear()
         self.scanner.forget()
 
-    def scan(self) -> CodeRead | None:
-        """The prefilled application in front of the scanner, if there is one."""
+    def scan(self) -> CodeRead | CodePartRead | None:
+        """The prefilled application in front of the scanner, or the part of it that is there."""
         text = self.scanner.scan()
         return None if text is None else self.open(text)
 
-    def open(self, text: str) -> CodeRead:
-        """The application in the code, every answer read as its own kind."""
+    def open(self, text: str) -> CodeRead | CodePartRead:
+        """One more symbol; with the last of its set, the application in it."""
         try:
-            prefill = open_sealed(text, self.keys.prefill_keys())
+            symbol = read_symbol(text)
+            if any(each.set != symbol.set for each in self._seen.values()):
+                raise UnusablePrefill("mixed")  # noqa: TRY301 (one fate for every fault)
+            self._seen[symbol.number] = symbol
+            if len(self._seen) < symbol.of:
+                return CodePartRead(len(self._seen), symbol.of)
+            sealed = join(self._seen.values())
+            self._seen.clear()
+            return self._taken(open_sealed(sealed, self.keys.prefill_keys()), sealed)
         except UnusablePrefill as fault:
-            raise UnusableCode(fault.reason) from fault
+            self._seen.clear()
+            raise _FATES.get(fault.reason, CodeUnreadable)(fault.reason) from fault
+
+    def _taken(self, prefill: Prefill, sealed: bytes) -> CodeRead:
         form = self.forms.get(prefill.form)
         if form is None or form.version != prefill.version:
-            raise UnusableCode("old-form")
-        if not self._fresh(prefill.made):
-            raise UnusableCode("expired")
-        try:
-            values = {name: parse(form.field(name), v) for name, v in prefill.answers.items()}
-        except (Unreadable, StopIteration) as fault:
-            raise UnusableCode("damaged") from fault
-        if not {"name", "address", "birth"} <= values.keys():
-            raise UnusableCode("incomplete")
-        known = {f.fact: values[f.id] for f in form.fields if f.fact and f.id in values}
-        facts: Facts = from_mapping(known, Source.PREFILL, self.clock.now())
+            raise UnusablePrefill("old-form")
+        now, made = self.clock.now(), _moment(prefill.made)
+        if made is None or not -AHEAD <= now - made <= TERM:
+            raise UnusablePrefill("expired")
+        given, problems = take(form, prefill.answers)
+        if problems:
+            raise UnusablePrefill("damaged")
+        if not form.definition.anonymous and not set(_NEEDED) <= given.values.keys():
+            raise UnusablePrefill("incomplete")
+        occasion = Occasion(now.date(), Channel.WEB)
+        facts = Facts(taught(form, given, occasion, Source.PREFILL, now))
         if unusable(form, facts):
-            raise UnusableCode("incomplete")
-        answers = start(form, facts)
-        for name, value in values.items():
+            raise UnusablePrefill("incomplete")
+        answers = start(form, facts, occasion)
+        for name, value in given.values.items():
             answers = answers.answer(name, value)
-        return CodeRead(form.id, facts, answers)
+        digest = sha256(sealed).digest()
+        return CodeRead(form.id, facts, answers, new_id(made, digest[:10]))
 
-    def _fresh(self, made: str) -> bool:
-        """Whether the code was made within its term, by a clock not far ahead of ours."""
-        try:
-            age = self.clock.now() - datetime.fromisoformat(made)
-        except (ValueError, TypeError):
-            return False
-        return -AHEAD <= age <= TERM
+
+def _moment(made: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(made)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from devices.ports import Printer
-from forms.conditions import Quote, quote
-from forms.definition import Channel, FormDefinition
+from forms.definition import Channel
+from forms.form import Form
+from forms.formulas import Occasion
+from forms.verdicts import Quote
 from kiosk.domain.states import Case
 from kiosk.ports.lanes import Clock
 from printing.paper import Receipt
@@ -26,7 +28,7 @@ class Receive:
 
     press: ReceiptPress
     printer: Printer
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
     clock: Clock
     city: str
     office_name: str
@@ -38,12 +40,13 @@ class Receive:
     ) -> None:
         """The slip the resident takes along."""
         form = self.forms[case.form]
-        fee = quote(form, case.answers.values, channel)
+        now = self.clock.now()
+        fee = form.quote(case.answers.values, Occasion(now.date(), channel))
         slip = Receipt(
             number=receipt,
             city=self.city,
             office_name=self.office_name,
-            at=self.clock.now(),
+            at=now,
             procedure=form.label,
             fee=fee.total if paid else 0,
             lines=_lines(fee, paid=paid),

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from devices.faults import DeviceFault
 from forms.answers import Answers, start
 from forms.definition import Channel
-from forms.facts import Facts
 from kiosk.domain.desk import (
     Arrival,
     Desk,
@@ -31,6 +30,7 @@ from kiosk.ports.office import Office
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Delivery, Submit
+from printing.paper import CERTIFICATES
 
 _PAGES = 50
 
@@ -131,15 +131,17 @@ class Serve:
         )
         if not delivered:
             return Done(None, "office-unreachable")
+        if self.desk.forms[case.form].certificate not in CERTIFICATES:
+            return Done(None)
         return Done(self._crew.issue.issue(case, kept, None).number)
 
     def _case(self, handling: Handling) -> Case:
         editing = handling.editing
-        form = self.desk.forms[editing.form]
-        answers = start(form, Facts())
+        form, occasion = self.desk.forms[editing.form], self.desk.occasion()
+        answers = start(form, editing.facts, occasion)
         for name, value in editing.answers.values.items():
             answers = answers.answer(name, value)
-        return Case("ja", editing.form, Identity.CLERK, Facts(), answers)
+        return Case("ja", editing.form, Identity.CLERK, editing.facts, answers)
 
     def _run(self, lane: Lane, work: Callable[[], DeskEvent]) -> None:
         self._lanes.run(lane, work, self.handle, self._failed, self._stop)

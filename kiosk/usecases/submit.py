@@ -8,15 +8,17 @@ from uuid import UUID
 
 from devices.ports import PaymentTerminal
 from forms.answers import content
-from forms.conditions import quote
-from forms.definition import Channel, FormDefinition
+from forms.definition import Channel
 from forms.envelope import Envelope, new_id
+from forms.form import Form
+from forms.formulas import Occasion
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable, WorldFault, code_of
 from kiosk.ports.lanes import Clock
 from kiosk.ports.office import Office, Outbox
 
+_PROVEN = (Identity.CARD, Identity.CLERK)
 REFUSED = code_of(NotIssuableHere())
 
 
@@ -35,7 +37,7 @@ class Submit:
     outbox: Outbox
     office: Office
     till: PaymentTerminal
-    forms: Mapping[str, FormDefinition]
+    forms: Mapping[str, Form]
     clock: Clock
     device: str
     channel: Channel = Channel.KIOSK
@@ -107,10 +109,10 @@ class Submit:
 
     def _envelope(self, case: Case, sequence: int, *, wants_paper: bool) -> Envelope:
         now = self.clock.now()
-        form = self.forms[case.form]
+        form, occasion = self.forms[case.form], Occasion(now.date(), self.channel)
         known = {fact.name: fact.value for fact in case.facts.known}
         return Envelope(
-            id=new_id(now, secrets.token_bytes(10)),
+            id=case.submission or new_id(now, secrets.token_bytes(10)),
             form=form.id,
             version=form.version,
             receipt=f"{self.device}-{sequence:06d}",
@@ -119,12 +121,12 @@ class Submit:
             channel=self.channel.value,
             submitted=now,
             applicant=_applicant(case, known),
-            content=content(form, case.answers, self.channel),
+            content=content(form, case.answers, occasion),
             facts=tuple(
                 {"name": f.name, "value": f.value, "source": f.source.value, "at": f.at.isoformat()}
                 for f in case.facts.known
             ),
-            fee=quote(form, case.answers.values, self.channel).total,
+            fee=form.quote(case.answers.values, occasion).total,
             wants_certificate=wants_paper,
             parent=None,
         )
@@ -142,5 +144,5 @@ def _applicant(case: Case, known: Mapping[str, object]) -> dict[str, object]:
     person = {label: values[key] for label, key in named.items() if values.get(key)}
     return {
         "申請者": person,
-        "本人確認": "none" if case.identity is Identity.CODE else case.identity.value,
+        "本人確認": case.identity.value if case.identity in _PROVEN else "none",
     }

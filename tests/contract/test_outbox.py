@@ -10,7 +10,7 @@ from forms.envelope import Envelope, canonical, digest, new_id
 from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.practice import MemoryOutbox
-from kiosk.errors import StoreUnusable
+from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.office import Outbox, OutboxRow
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -141,7 +141,7 @@ class TestSqliteOutbox(OutboxContract):
 
     def test_an_id_twice_is_refused_and_the_first_stays(self, outbox: Outbox) -> None:
         first = outbox.keep(envelope)
-        with pytest.raises(StoreUnusable):
+        with pytest.raises(AlreadyHandedIn):
             outbox.keep(lambda number: Envelope(**{**vars(first), "sequence": number}))
         assert [row.id for row in outbox.rows()] == [str(first.id)]
         assert outbox.body(str(first.id)) == canonical(first)

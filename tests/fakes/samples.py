@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from forms.answers import start
-from forms.conditions import quote
 from forms.definition import Channel
 from forms.facts import Facts, Source, from_mapping
+from forms.formulas import Occasion
 from forms.loader import load_all
+from forms.words import load_words
 from kiosk.domain import states
 from kiosk.domain.events import Kept
 from kiosk.domain.pin import Pin
@@ -18,8 +19,12 @@ from kiosk.ui.apologies import APOLOGIES
 
 ROOT = Path(__file__).parents[2]
 FORMS = load_all(ROOT / "resources" / "forms")
-JOURNEY = Journey(FORMS)
+WORDS = load_words(
+    ROOT / "resources" / "texts" / "forms", {name: form.definition for name, form in FORMS.items()}
+)
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+OCCASION = Occasion(NOW.date(), Channel.KIOSK)
+JOURNEY = Journey(FORMS, NOW.date, words=WORDS)
 ANSWERS = {
     "phone": "09012345678",
     "kind": "household",
@@ -27,6 +32,15 @@ ANSWERS = {
     "domicile": False,
     "copies": 2,
     "purpose": "licence",
+}
+AT_THE_COUNTER = {
+    "relation": "self",
+    "nationals": "japanese",
+    "pay_method": "cash",
+    "privacy_consent": True,
+    "false_statement": True,
+    "signature": "paper",
+    "identity_method": "card-pin",
 }
 KEPT = Kept("01930000-0000-7000-8000-000000000000", "K01-000001")
 
@@ -46,7 +60,7 @@ def facts(source: Source = Source.CARD) -> Facts:
 
 def case(language: str = "ja", identity: Identity = Identity.CARD) -> Case:
     known = facts(Source.CARD if identity is Identity.CARD else Source.PREFILL)
-    answers = start(FORMS["juminhyo"], known)
+    answers = start(FORMS["juminhyo"], known, OCCASION)
     for field, value in ANSWERS.items():
         answers = answers.answer(field, value)
     return Case(language, "juminhyo", identity, known, answers)
@@ -55,7 +69,7 @@ def case(language: str = "ja", identity: Identity = Identity.CARD) -> Case:
 def every_state(language: str) -> Iterator[tuple[str, State]]:
     """A name and a state for every page there is."""
     whole = case(language)
-    price = quote(FORMS["juminhyo"], whole.answers.values, Channel.KIOSK)
+    price = FORMS["juminhyo"].quote(whole.answers.values, OCCASION)
     yield "idle", states.Idle()
     yield "greeting", states.Greeting()
     yield "choosing", states.Choosing(language)
@@ -67,6 +81,7 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     yield "known", states.Filling(whole)
     for question in JOURNEY.questions(whole):
         yield f"ask-{question}", states.Filling(whole, question)
+    yield "blocked", states.Blocked(whole, "kind")
     yield "reviewing", states.Reviewing(whole)
     yield "paying-checking", states.Paying(whole, price)
     yield "paying", states.Paying(whole, price, ready=True)

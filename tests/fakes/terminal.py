@@ -74,7 +74,8 @@ class Person:
             StandingClock().now().isoformat(),
             {**known, **self.answers},
         )
-        return seal(made, KEYS.prefill_keys()[0].public_key(), NONCE)
+        (only,) = seal(made, KEYS.prefill_keys()[0].public_key(), NONCE)
+        return only
 
     @property
     def words(self) -> set[object]:

@@ -276,7 +276,9 @@ def test_the_users_own_folder_stays_and_nothing_in_it_is_imported(clone, tmp_pat
 def test_only_the_test_commands_ask_for_the_test_packages(clone):
     assert _start(clone / "kakanai", "doctor", cwd=clone).returncode == 0
     ended = _start(clone / "kakanai", "test", cwd=clone)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "set-up run test\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", "set-up run site test\n")
+    ended = _start(clone / "kakanai", "prefill", "build", cwd=clone)
+    assert ended.stderr == "set-up run site\n"
 
 
 def test_a_changed_lock_file_sets_up_again_and_a_failed_set_up_starts_nothing(clone):

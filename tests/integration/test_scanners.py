@@ -18,7 +18,7 @@ from devices.scanners.files import UnreadableFile, codes_in_file
 from devices.scanners.frames import FrameWatch, codes_in
 from devices.scanners.serial import SerialScanner
 
-TEXT = "KKN1.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 3
+TEXT = "KKN2.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 3
 JAPANESE = "渡邉 花子 ABC123"
 
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from devices.scanners.wedge import WedgeScanner
 from kiosk.ui.keys import KeyWatch
 
-CODE = "KKN1.ABCDEFGH234567"
+CODE = "KKN2.ABCDEFGH234567"
 
 
 def test_a_typed_code_is_scanned_and_its_enter_presses_no_button(qtbot):
-    scanner = WedgeScanner(("KKN1.",))
+    scanner = WedgeScanner(("KKN2.",))
     watch = KeyWatch(scanner.key)
     window, pressed = QWidget(), []
     button = QPushButton("yes")

@@ -186,7 +186,7 @@ def test_a_code_that_cannot_be_taken_is_apologised_for(bench):
     bench.scanner.show("https://example.org")
     bench.attend.tick()
     bench.lanes.release_all()
-    assert bench.state == s.Apologising("ja", "unusable-code", card_inside=False)
+    assert bench.state == s.Apologising("ja", "code-not-ours", card_inside=False)
 
 
 def test_a_code_that_cannot_be_taken_is_forgotten_once_a_card_lies_there(bench):

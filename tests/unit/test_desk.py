@@ -8,24 +8,36 @@ from hypothesis import strategies as st
 
 from forms.answers import Answers, Problem
 from kiosk.domain import desk as d
-from tests.fakes.samples import ANSWERS, FORMS, KEPT
+from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, KEPT, NOW
 
-DESK = d.Desk(FORMS)
+DESK = d.Desk(FORMS, lambda: NOW)
 WHOLE = {
     "name": "髙橋　花子",
     "kana": "タカハシ　ハナコ",
     "address": "かかない県書蒼市本町一丁目2番3号",
     "birth": "1944-05-03",
     **ANSWERS,
+    **AT_THE_COUNTER,
 }
+
+
+def play(state, *happened):
+    for event in happened:
+        state = DESK.advance(state, event)
+    return state
+
+
 ARRIVAL = d.Arrival(
     "a1", "K01-000001", "2026-11-21", "juminhyo", "髙橋　花子", "kiosk", "received", Answers(WHOLE)
 )
-STRANGE = replace(ARRIVAL, id="a2", form="koseki")
+STRANGE = replace(ARRIVAL, id="a2", form="minami-no-kuni")
 LISTING = d.Listing("守", (ARRIVAL, STRANGE))
-EDITING = d.Editing("守", "juminhyo", Answers(WHOLE), "a1", LISTING, identity_checked=True)
+EDITING = replace(
+    DESK.advance(LISTING, d.Opened("a1")),
+    identity_checked=True,
+)
 HANDLING = d.Handling(EDITING)
-HANDLED = d.Handled("守", KEPT.receipt, "X-1", None, LISTING)
+HANDLED = play(HANDLING, d.KeptHere(KEPT), d.Done("X-1"))
 IDENTITY = Problem("identity", "required")
 EVENTS = [
     d.SignedIn("守"),
@@ -44,12 +56,6 @@ EVENTS = [
     d.Done(None, "paper-out"),
     d.Closed(),
 ]
-
-
-def play(state, *happened):
-    for event in happened:
-        state = DESK.advance(state, event)
-    return state
 
 
 def test_a_clerk_signs_in_and_off():
@@ -75,25 +81,35 @@ def test_an_arrival_is_opened_with_its_answers():
     assert editing == replace(EDITING, identity_checked=False)
 
 
-@pytest.mark.parametrize("event", [d.Opened("none"), d.Opened("a2"), d.BegunNew("koseki")])
+@pytest.mark.parametrize("event", [d.Opened("none"), d.Opened("a2"), d.BegunNew("minami-no-kuni")])
 def test_what_is_not_known_here_is_not_opened(event):
     assert play(LISTING, event) is LISTING
 
 
 def test_a_new_form_is_empty_and_comes_from_nothing():
     editing = play(LISTING, d.BegunNew("juminhyo"))
-    assert (editing.answers.values, editing.parent) == ({}, None)
+    assert "name" not in editing.answers.values
+    assert editing.parent is None
+
+
+def test_who_checks_and_when_is_known_without_asking():
+    editing = play(LISTING, d.BegunNew("juminhyo"))
+    assert editing.answers.values["identity_clerk"] == "守"
+    assert editing.answers.values["identity_time"] == f"{NOW:%H:%M}"
 
 
 def test_what_is_missing_is_told_and_goes_away_answer_by_answer():
     told = play(LISTING, d.BegunNew("juminhyo"), d.HandedIn())
     assert Problem("name", "required") in told.problems
-    assert IDENTITY in told.problems
     named = play(told, d.Typed("name", "髙橋　花子"))
     assert Problem("name", "required") not in named.problems
-    checked = play(named, d.IdentityChecked(checked=True))
-    assert IDENTITY not in checked.problems
-    assert Problem("kana", "required") in checked.problems
+    assert Problem("kana", "required") in named.problems
+
+
+def test_where_the_form_does_not_ask_who_it_is_the_clerk_says_that_they_saw():
+    told = play(LISTING, d.BegunNew("inu"), d.HandedIn())
+    assert IDENTITY in told.problems
+    assert IDENTITY not in play(told, d.IdentityChecked(checked=True)).problems
 
 
 def test_nothing_is_told_before_the_form_is_handed_in():
@@ -102,9 +118,21 @@ def test_nothing_is_told_before_the_form_is_handed_in():
 
 
 def test_a_form_goes_nowhere_before_the_clerk_has_seen_who_it_is():
-    unseen = play(EDITING, d.IdentityChecked(checked=False), d.HandedIn())
-    assert unseen.problems == (IDENTITY,)
-    assert play(unseen, d.IdentityChecked(checked=True), d.HandedIn()) == HANDLING
+    unseen = play(EDITING, d.Typed("identity_method", None), d.HandedIn())
+    assert unseen.problems == (Problem("identity_method", "required"),)
+    assert isinstance(play(unseen, d.Typed("identity_method", "card"), d.HandedIn()), d.Handling)
+
+
+def test_answers_that_end_here_are_not_handed_in():
+    told = play(EDITING, d.Typed("relation", "guardian"), d.HandedIn())
+    assert isinstance(told, d.Editing)
+
+
+def test_another_form_for_the_same_visitor_asks_nothing_again():
+    begun = play(HANDLED, d.BegunNew("inkan-shomei"))
+    assert begun.answers.values["name"] == WHOLE["name"]
+    assert begun.answers.values["kana"] == WHOLE["kana"]
+    assert begun.identity_checked
 
 
 def test_a_form_that_is_whole_is_kept_and_done():
@@ -116,7 +144,9 @@ def test_a_form_that_is_whole_is_kept_and_done():
 
 def test_a_fault_is_told_with_the_receipt_if_there_is_one():
     fault = d.Done(None, "paper-out")
-    assert play(HANDLING, fault) == d.Handled("守", None, None, "paper-out", LISTING)
+    unkept = play(HANDLING, fault)
+    assert (unkept.receipt, unkept.number, unkept.fault) == (None, None, "paper-out")
+    assert unkept.next == ()
     assert play(HANDLING, d.KeptHere(KEPT), fault).receipt == KEPT.receipt
 
 

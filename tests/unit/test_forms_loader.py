@@ -1,9 +1,16 @@
-"""Definitions from YAML: one that is wrong is told by file, place and rule."""
+"""Definitions from YAML: one that is wrong is told by file, line and rule."""
 
+import hashlib
+import os
+
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from forms.definition import Channel, Fee, Field, FormDefinition, Option, Section, When
-from forms.loader import FormFault, load, load_all
+from forms.definition import Channel, Condition
+from forms.form import Form
+from forms.loader import FormFault, definitions, load, load_all
 
 WHOLE = """\
 id: juminhyo
@@ -11,318 +18,358 @@ version: "2026-11"
 label: 住民票の写し
 law: 住民基本台帳法第12条
 certificate: juminhyo
+begins: [visitor]
+ends: [consent]
+without: [kana]
 fees:
-  - {channel: kiosk, unit: 200, times: copies, label: 一通}
+  - {id: copy, label: 写し, unit: 200, times: copies, from: 2024-10-01}
+who:
+  - {relation: [self], label: 本人}
 sections:
-  - id: applicant
-    label: 窓口に来た人
-    fields:
-      - {id: name, kind: name, label: 氏名, fact: name}
-      - {id: kana, kind: kana, label: フリガナ, required: false, channels: [counter, web]}
   - id: wish
     label: 必要な証明
     fields:
       - id: purpose
         kind: choice
         label: 使いみち
-        default: work
+        default: "1"
         options:
-          - {value: work, label: 就職}
+          - {value: "1", label: 就職}
           - {value: other, label: その他}
-      - {id: why, kind: text, label: わけ, when: {field: purpose, values: [other]}}
+      - {id: why, kind: text, label: わけ, when: {field: purpose, is: other}}
       - {id: copies, kind: count, label: 通数, minimum: 1, maximum: 10}
+      - {id: used, kind: text, label: 提出先, required: false, channels: [counter, web]}
 """
-DEFINITION = FormDefinition(
-    id="juminhyo",
-    version="2026-11",
-    label="住民票の写し",
-    law="住民基本台帳法第12条",
-    certificate="juminhyo",
-    sections=(
-        Section(
-            "applicant",
-            "窓口に来た人",
-            (
-                Field("name", "name", "氏名", fact="name"),
-                Field(
-                    "kana",
-                    "kana",
-                    "フリガナ",
-                    required=False,
-                    channels=(Channel.COUNTER, Channel.WEB),
-                ),
-            ),
-        ),
-        Section(
-            "wish",
-            "必要な証明",
-            (
-                Field(
-                    "purpose",
-                    "choice",
-                    "使いみち",
-                    default="work",
-                    options=(Option("work", "就職"), Option("other", "その他")),
-                ),
-                Field("why", "text", "わけ", when=When("purpose", ("other",))),
-                Field("copies", "count", "通数", minimum=1, maximum=10),
-            ),
-        ),
-    ),
-    fees=(Fee(Channel.KIOSK, 200, "copies", "一通"),),
-)
+VISITOR = """\
+id: visitor
+label: 窓口に来た人
+sections:
+  - id: applicant
+    label: 窓口に来た人
+    fields:
+      - {id: name, kind: name, label: 氏名}
+      - {id: kana, kind: kana, label: フリガナ}
+      - id: relation
+        kind: choice
+        label: 続柄
+        options: [{value: self, label: 本人}, {value: agent, label: 代理人}]
+  - id: readings
+    label: 読み
+    fields: [{id: kana, kind: kana, label: フリガナ}]
+rules:
+  - {id: first, then: notice, label: 一, when: {field: relation, is: agent}}
+papers:
+  - {id: card, label: 本人確認書類}
+"""
+CONSENT = """\
+id: consent
+label: 同意
+sections:
+  - id: consent
+    label: 同意
+    fields: [{id: agreed, kind: yes-no, label: 同意します}]
+rules:
+  - {id: last, then: notice, label: 二, when: {field: agreed, is: false}}
+"""
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "juminhyo.yaml"
+def folder(tmp_path):
+    blocks = tmp_path / "forms" / "blocks"
+    blocks.mkdir(parents=True)
+    (blocks / "visitor.yaml").write_text(VISITOR, "utf-8")
+    (blocks / "consent.yaml").write_text(CONSENT, "utf-8")
+    (tmp_path / "forms" / "juminhyo.yaml").write_text(WHOLE, "utf-8")
+    return tmp_path / "forms"
 
 
-def fault_of(file, text):
-    file.write_text(text, "utf-8")
+@pytest.fixture
+def file(folder):
+    return folder / "juminhyo.yaml"
+
+
+def changed(old, new, whole=WHOLE):
+    assert whole.count(old) == 1, old
+    return whole.replace(old, new)
+
+
+def fault_of(file, text, of=None):
+    (of or file).write_text(text, "utf-8")
     with pytest.raises(FormFault) as caught:
         load(file)
     fault = caught.value
-    assert fault.file == file
-    assert str(fault) == f"{file}: {fault.where}: {fault.rule}"
-    return fault
+    assert fault.file == (of or file)
+    assert str(fault) == f"{fault.file}: {fault.where}: {fault.rule}"
+    return fault.where, fault.rule
 
 
-def changed(old, new):
-    assert WHOLE.count(old) == 1
-    return WHOLE.replace(old, new)
+def line_with(words, text):
+    return f"line {next(n for n, line in enumerate(text.splitlines(), 1) if words in line)}"
 
 
 def test_a_whole_definition_is_read_as_it_is_written(file):
-    file.write_text(WHOLE, "utf-8")
-    assert load(file) == DEFINITION
-
-
-def test_the_fields_of_a_definition_stand_in_the_order_they_are_asked(file):
-    file.write_text(WHOLE, "utf-8")
     form = load(file)
-    assert [field.id for field in form.fields] == ["name", "kana", "purpose", "why", "copies"]
-    assert form.field("why").when == When("purpose", ("other",))
+    why = form.field("why")
+    assert why.when == Condition(field="purpose", is_="other")
+    assert form.field("purpose").default == "1"
+    assert form.field("used").channels == (Channel.COUNTER, Channel.WEB)
+    assert form.definition.fees[0].from_.isoformat() == "2024-10-01"
+    assert form.definition.channels == tuple(Channel)
 
 
-def test_a_procedure_without_sections_or_fees_is_a_definition(file):
-    file.write_text(
-        "{id: a, version: '1', label: l, law: w, certificate: null, sections: [], fees: []}",
-        "utf-8",
-    )
-    assert load(file) == FormDefinition("a", "1", "l", "w", None, (), ())
+def test_blocks_stand_around_the_forms_own_sections(file):
+    form = load(file)
+    assert [each.id for each in form.definition.sections] == ["applicant", "wish", "consent"]
+    assert [item.id for item in form.fields] == [
+        "name",
+        "relation",
+        "purpose",
+        "why",
+        "copies",
+        "used",
+        "agreed",
+    ]
+    assert [rule.id for rule in form.definition.rules] == ["first", "last"]
+    assert [paper.id for paper in form.definition.papers] == ["card"]
 
 
-def test_all_procedures_of_a_city_are_known_by_their_id(tmp_path):
-    (tmp_path / "b.yaml").write_text(changed("id: juminhyo", "id: inkan"), "utf-8")
-    (tmp_path / "a.yaml").write_text(WHOLE, "utf-8")
-    (tmp_path / "notes.txt").write_text("no form", "utf-8")
-    assert list(load_all(tmp_path)) == ["juminhyo", "inkan"]
-    assert load_all(tmp_path)["juminhyo"] == DEFINITION
-
-
-def test_one_broken_procedure_among_many_is_named(tmp_path):
-    (tmp_path / "a.yaml").write_text(WHOLE, "utf-8")
-    (tmp_path / "b.yaml").write_text("just words", "utf-8")
-    with pytest.raises(FormFault) as caught:
-        load_all(tmp_path)
-    assert caught.value.file == tmp_path / "b.yaml"
-
-
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        ("id: a\nlabel: [one, two\n", "line 3"),
-        ("id: a\n\tlabel: b\n", "line 2"),
-        ("id: a\nlabel: b\nlaw: *nowhere\n", "line 3"),
-        ("id: a\nlabel: !python/object:os.system b\n", "line 2"),
-        ("id: a\n---\nid: b\n", "line 2"),
-        ("id: a\n? [one, two]\n: b\n", "line 2"),
-    ],
-)
-def test_a_file_that_is_no_yaml_is_told_by_its_line(file, text, where):
-    fault = fault_of(file, text)
-    assert fault.where == where
-    assert str(fault).startswith(f"{file}: {where}: ")
-
-
-def test_a_missing_file_is_told(file):
-    with pytest.raises(FormFault) as caught:
+def test_a_form_may_take_its_blocks_from_elsewhere(file, tmp_path):
+    other = tmp_path / "other"
+    (file.parent / "blocks").rename(other)
+    assert load(file, (other,)).field("name").kind == "name"
+    with pytest.raises(FormFault, match="there is no block 'visitor'"):
         load(file)
-    assert (caught.value.file, caught.value.where) == (file, "file")
 
 
-def test_a_file_that_is_not_in_utf_8_is_told(file):
-    file.write_bytes("label: 住民票".encode("shift_jis"))
+def test_all_procedures_of_a_city_are_known_by_their_id(folder):
+    (folder / "inkan.yaml").write_text(changed("id: juminhyo", "id: inkan"), "utf-8")
+    (folder / "notes.txt").write_text("no form", "utf-8")
+    assert sorted(load_all(folder)) == ["inkan", "juminhyo"]
+    assert isinstance(load_all([folder])["inkan"], Form)
+
+
+def test_a_citys_own_folder_replaces_a_form_and_adds_others(folder, tmp_path):
+    own = tmp_path / "own"
+    (own / "blocks").mkdir(parents=True)
+    (own / "juminhyo.yaml").write_text(changed("住民票の写し", "市の住民票"), "utf-8")
+    (own / "inkan.yaml").write_text(changed("id: juminhyo", "id: inkan"), "utf-8")
+    (own / "blocks" / "consent.yaml").write_text(changed("同意します", "よい", CONSENT), "utf-8")
+    forms = load_all([folder, own])
+    assert sorted(forms) == ["inkan", "juminhyo"]
+    assert forms["juminhyo"].label == "市の住民票"
+    assert forms["juminhyo"].field("agreed").label == "よい"
+    assert load_all([folder])["juminhyo"].label == "住民票の写し"
+
+
+def test_one_broken_procedure_among_many_is_named(folder):
+    (folder / "b.yaml").write_text("just words", "utf-8")
     with pytest.raises(FormFault) as caught:
-        load(file)
-    assert (caught.value.file, caught.value.where) == (file, "file")
+        load_all(folder)
+    assert caught.value.file == folder / "b.yaml"
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "5"])
-def test_a_file_that_holds_something_else_is_told(file, text):
-    fault = fault_of(file, text)
-    assert (fault.where, fault.rule) == ("file", "must be a mapping")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "where"),
-    [
-        ("law: 住民基本台帳法第12条", "laws: x", "form.laws"),
-        ("unit: 200", "price: 200", "fees[0].price"),
-        ("id: wish", "name: wish", "sections[1].name"),
-        ("fact: name", "facts: name", "sections[0].fields[0].facts"),
-        ("{value: other, label: その他}", "{worth: x}", "sections[1].fields[0].options[1].worth"),
-        ("values: [other]", "values: [other], is: 1", "sections[1].fields[1].when.is"),
-    ],
-)
-def test_a_word_that_means_nothing_is_told_with_the_words_that_do(file, old, new, where):
-    fault = fault_of(file, changed(old, new))
-    assert fault.where == where
-    assert fault.rule.startswith("unknown; allowed: ")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "where"),
-    [
-        ('version: "2026-11"\n', "", "form.version"),
-        ("certificate: juminhyo\n", "", "form.certificate"),
-        ("unit: 200, ", "", "fees[0].unit"),
-        ("    label: 窓口に来た人\n", "", "sections[0].label"),
-        ("id: name, kind: name", "kind: name", "sections[0].fields[0].id"),
-        ("id: name, kind: name", "id: name", "sections[0].fields[0].kind"),
-        ("value: other, ", "", "sections[1].fields[0].options[1].value"),
-        (", values: [other]", "", "sections[1].fields[1].when.values"),
-    ],
-)
-def test_a_word_that_is_missing_is_told(file, old, new, where):
-    fault = fault_of(file, changed(old, new))
-    assert (fault.where, fault.rule) == (where, "missing")
-
-
-@pytest.mark.parametrize(("key", "where"), [("sections", "form.sections"), ("fees", "form.fees")])
-def test_a_definition_says_that_it_has_no_sections_or_fees(file, key, where):
-    words = {"id": "a", "version": "b", "label": "c", "law": "d", "certificate": "e"}
-    lines = [f"{name}: {word}" for name, word in words.items()]
-    lines += [f"{name}: []" for name in ("sections", "fees") if name != key]
-    fault = fault_of(file, "\n".join(lines))
-    assert (fault.where, fault.rule) == (where, "missing")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "where"),
-    [
-        ("channels: [counter, web]", "channels: web", "sections[0].fields[1].channels"),
-        ("fact: name", "options: {a: b}", "sections[0].fields[0].options"),
-    ],
-)
-def test_one_thing_where_many_belong_is_told(file, old, new, where):
-    fault = fault_of(file, changed(old, new))
-    assert (fault.where, fault.rule) == (where, "must be a list")
-
-
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        ("sections: {}\n", "form.sections"),
-        ("sections: null\n", "form.sections"),
-        ("sections: []\nfees: 200\n", "form.fees"),
-        ("sections:\n  - {id: a, label: b, fields: c}\n", "sections[0].fields"),
-    ],
-)
-def test_sections_fields_and_fees_are_lists(file, text, where):
-    fault = fault_of(file, text)
-    assert (fault.where, fault.rule) == (where, "must be a list")
-
-
-def test_an_option_without_words_is_told(file):
-    fault = fault_of(file, changed("{value: other, label: その他}", "other"))
-    assert fault.where == "sections[1].fields[0].options[1]"
-    assert fault.rule == "must be a mapping"
-
-
-def test_a_kind_nobody_knows_is_told_with_the_kinds_there_are(file):
-    fault = fault_of(file, changed("kind: count", "kind: number"))
-    assert fault.where == "sections[1].fields[2].kind"
-    assert "'number' is no kind" in fault.rule
-    assert "count" in fault.rule
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "where"),
-    [
-        ("channel: kiosk", "channel: fax", "fees[0].channel"),
-        ("channel: kiosk, ", "", "fees[0].channel"),
-        ("[counter, web]", "[counter, fax]", "sections[0].fields[1].channel"),
-    ],
-)
-def test_a_channel_nobody_knows_is_told_with_the_channels_there_are(file, old, new, where):
-    fault = fault_of(file, changed(old, new))
-    assert (fault.where, fault.rule) == (where, "allowed: kiosk, counter, web")
-
-
-def test_two_fields_of_one_id_are_told_even_in_two_sections(file):
-    fault = fault_of(file, changed("id: copies", "id: name"))
-    assert (fault.where, fault.rule) == ("name", "two fields have this id")
-
-
-@pytest.mark.parametrize("other", ["copies", "why", "nothing"])
-def test_a_question_depends_only_on_one_that_is_asked_before(file, other):
-    fault = fault_of(file, changed("field: purpose", f"field: {other}"))
-    assert fault.where == "why"
-    assert fault.rule == f"depends on '{other}', which is not asked before"
-
-
-def test_a_fee_counts_a_field_of_its_form(file):
-    fault = fault_of(file, changed("times: copies", "times: sheets"))
-    assert fault.where == "fee '一通'"
-    assert fault.rule == "counts 'sheets', which is no field"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "where"),
-    [
-        (
-            "fees:\n  - {channel: kiosk, unit: 200, times: copies, label: 一通}",
-            "fees: [5]",
-            "fees[0]",
-        ),
-        ("sections:\n", "sections:\n  - 5\n", "sections[0]"),
-        (
-            "    fields:\n      - {id: name",
-            "    fields:\n      - 5\n      - {id: name",
-            "fields[0]",
-        ),
-        ("when: {field: purpose, values: [other]}", "when: 5", "when"),
-        ("when: {field: purpose, values: [other]}", "when: {field: purpose}", "when.values"),
-        ('version: "2026-11"', "version: 1.0", "form.version"),
-        ("maximum: 10", "maximum: '10'", "maximum"),
-        ("kind: choice", "kind: [choice]", "kind"),
-        ("id: purpose", "id: [purpose]", "id"),
-        ("law: 住", "0: x\nlaw: 住", "form.0"),
-        ("law: 住", "~: x\nlaw: 住", "form.None"),
-        ("law: 住", "'': x\nlaw: 住", "form."),
-    ],
-)
-def test_a_value_of_the_wrong_type_is_named(file, before, after, where):
-    assert before in WHOLE
-    file.write_text(WHOLE.replace(before, after, 1), "utf-8")
+def test_a_procedure_is_named_like_its_file(folder):
+    (folder / "b.yaml").write_text(WHOLE, "utf-8")
     with pytest.raises(FormFault) as caught:
-        load(file)
-    assert where in caught.value.where
+        load_all(folder)
+    assert (caught.value.file, caught.value.where) == (folder / "b.yaml", "line 1")
+    assert caught.value.rule == "'juminhyo' must be the file's name too"
 
 
-@pytest.mark.parametrize("text", ["a: \x00b", "version: 2026-13-45", "a: !!int foo"])
-def test_a_file_that_yaml_itself_cannot_take_is_named(file, text):
+def test_a_file_that_leads_nowhere_is_named(folder):
+    (folder / "gone.yaml").symlink_to(folder / "nowhere")
+    (folder / "blocks" / "folder.yaml").mkdir()
+    with pytest.raises(FormFault) as caught:
+        load_all(folder)
+    assert (caught.value.file, caught.value.where) == (folder / "gone.yaml", "file")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("law: 住民", "laws: 住民", "unknown field `laws`"),
+        ("unit: 200", "price: 200", "unknown field `price`"),
+        ("kind: count", "kin: count", "unknown field `kin`"),
+        ("{value: other", "{worth: other", "unknown field `worth`"),
+        ("is: other", "values: [other]", "unknown field `values`"),
+        ('version: "2026-11"\n', "", "missing required field `version`"),
+        ("label: 必要な証明", "law: x", "unknown field `law`"),
+        ("id: why, ", "", "missing required field `id`"),
+        ("maximum: 10", "maximum: ten", "Expected `int | null`, got `str`"),
+        ("maximum: 10", "maximum: [10]", "Expected `int | null`, got `array`"),
+        ("required: false", "required: maybe", "Expected `bool"),
+        ("kind: count", "kind: [count]", "Expected `str`"),
+        ("id: wish", "id: Wish", "matching regex"),
+        ("id: juminhyo", "id: ../etc/passwd", "matching regex"),
+        ('"2026-11"', '"11.2026"', "matching regex"),
+        ("[counter, web]", "[counter, fax]", "Invalid enum value 'fax'"),
+        ("[counter, web]", "web", "Expected `array`"),
+        ("{field: purpose, is: other}", "5", "Expected `object | null`, got `int`"),
+        ("2024-10-01", "2024-02-30", "Invalid RFC3339"),
+        ("label: 通数", "label: ''", "length >= 1"),
+    ],
+)
+def test_what_the_schema_does_not_know_is_told_with_its_line(file, old, new, rule):
+    text = changed(old, new)
+    where, told = fault_of(file, text)
+    assert rule in told
+    assert where.startswith("line ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("unit: 200", "price: 200"),
+        ("maximum: 10", "maximum: ten"),
+        ("[counter, web]", "[counter, fax]"),
+        ("{value: other", "{worth: other"),
+        ("2024-10-01", "2024-02-30"),
+    ],
+)
+def test_the_line_that_is_told_is_the_one_to_mend(file, old, new):
+    text = changed(old, new)
+    assert fault_of(file, text)[0] == line_with(new, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "rule"),
+    [
+        ("kind: count", "kind: number", "kind: number", "copies.kind: 'number' is no kind"),
+        ("field: purpose", "field: copies", "id: why", "why.when: depends on 'copies'"),
+        ("field: purpose", "field: hat", "id: why", "why.when: 'hat' is no field of this form"),
+        ("is: other", "is: fun", "id: why", "why.when: 'fun' is no option of 'purpose'"),
+        ("id: why", "id: purpose", "id: purpose", "purpose.id: another field or section"),
+        ("id: why", "id: name", None, "name.id: another field or section"),
+        ("times: copies", "times: sheets", "times: sheets", "copy.times: 'sheets' is no field"),
+        ('default: "1"', 'default: "2"', 'default: "2"', "purpose.default: is no answer"),
+        ("relation: [self]", "relation: [robot]", "robot", "'robot' is no option of 'relation'"),
+        ("begins: [visitor]", "begins: [nobody]", "begins:", "there is no block 'nobody'"),
+        ("ends: [consent]", "ends: [nobody]", "ends:", "there is no block 'nobody'"),
+        ("without: [kana]", "without: []", None, "kana.id: another field or section"),
+        ("without: [kana]", "without: [kana, agreed]", None, "last.when: 'agreed' is no"),
+    ],
+)
+def test_what_contradicts_itself_is_told_with_its_line(file, old, new, words, rule):
+    text = changed(old, new)
     file.write_text(text, "utf-8")
     with pytest.raises(FormFault) as caught:
         load(file)
-    assert caught.value.file == file
+    assert rule in caught.value.rule
+    assert caught.value.where.startswith("line ")
+    if words is not None:
+        assert (caught.value.file, caught.value.where) == (file, line_with(words, text))
 
 
-def test_two_procedures_of_one_id_are_told(tmp_path):
-    for name in ("a.yaml", "b.yaml"):
-        (tmp_path / name).write_text(WHOLE, "utf-8")
-    with pytest.raises(FormFault) as caught:
-        load_all(tmp_path)
-    assert (caught.value.file, caught.value.where) == (tmp_path / "b.yaml", "form.id")
+def test_a_fault_in_a_block_names_the_block(file):
+    block = file.parent / "blocks" / "consent.yaml"
+    where, rule = fault_of(file, changed("field: agreed", "field: hat", CONSENT), block)
+    assert (where, rule) == ("line 8", "last.when: 'hat' is no field of this form")
+    where, rule = fault_of(file, changed("kind: yes-no", "kin: yes-no", CONSENT), block)
+    assert where == "line 6"
+    assert "unknown field `kin`" in rule
+
+
+def test_an_empty_block_is_told(file):
+    block = file.parent / "blocks" / "consent.yaml"
+    assert fault_of(file, "", block) == ("file", "is empty")
+
+
+def test_words_in_quotes_stay_words(file):
+    file.write_text(changed('{value: "1", label: 就職}', '{value: "1", label: "12"}'), "utf-8")
+    assert load(file).field("purpose").options[0].label == "12"
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return tmp_path / "cache" / "forms.msgpack"
+
+
+def test_definitions_are_kept_until_a_file_changes(folder, file, cache):
+    cache.parent.mkdir()
+    first = definitions([folder], cache)
+    kept = cache.read_bytes()
+    assert definitions([folder], cache) == first
+    assert cache.read_bytes() == kept
+    assert sorted(each.name for each in cache.parent.iterdir()) == [cache.name]
+
+    file.write_text(changed("住民票の写し", "新しい名"), "utf-8")
+    assert definitions([folder], cache)["juminhyo"].label == "新しい名"
+    assert cache.read_bytes() != kept
+
+
+def test_what_is_kept_is_really_taken(folder, cache, monkeypatch):
+    cache.parent.mkdir()
+    first = load_all(folder, cache)["juminhyo"].definition
+    monkeypatch.setattr("forms.loader.read", None)
+    assert load_all(folder, cache)["juminhyo"].definition == first
+
+
+def test_a_block_that_changes_makes_the_cache_stale(folder, cache):
+    cache.parent.mkdir()
+    definitions([folder], cache)
+    (folder / "blocks" / "consent.yaml").write_text(changed("同意します", "よい", CONSENT), "utf-8")
+    assert load_all(folder, cache)["juminhyo"].field("agreed").label == "よい"
+
+
+def test_a_file_that_comes_or_goes_makes_the_cache_stale(folder, cache):
+    cache.parent.mkdir()
+    definitions([folder], cache)
+    (folder / "inkan.yaml").write_text(changed("id: juminhyo", "id: inkan"), "utf-8")
+    assert sorted(definitions([folder], cache)) == ["inkan", "juminhyo"]
+    (folder / "juminhyo.yaml").unlink()
+    assert sorted(definitions([folder], cache)) == ["inkan"]
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"", b"junk", b"\xc1", b"\x81\xa3key\xa1x", msgspec.msgpack.encode({"key": 5}), b"\xff" * 99],
+)
+def test_a_corrupt_cache_is_made_again(folder, cache, junk):
+    cache.parent.mkdir()
+    first = definitions([folder], cache)
+    good = cache.read_bytes()
+    cache.write_bytes(junk)
+    assert definitions([folder], cache) == first
+    assert cache.read_bytes() == good
+
+
+@settings(max_examples=150, deadline=None)
+@given(place=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_cache_with_a_slip_in_it_never_stops_a_city(tmp_path_factory, place, byte, cut):
+    base = tmp_path_factory.getbasetemp() / f"slips-{os.getpid()}"
+    folder, cache = base / "forms", base / "cache.msgpack"
+    if not folder.exists():
+        (folder / "blocks").mkdir(parents=True)
+        (folder / "blocks" / "visitor.yaml").write_text(VISITOR, "utf-8")
+        (folder / "blocks" / "consent.yaml").write_text(CONSENT, "utf-8")
+        (folder / "juminhyo.yaml").write_text(WHOLE, "utf-8")
+        definitions([folder], base / "good.msgpack")
+    raw = bytearray((base / "good.msgpack").read_bytes())
+    place %= len(raw)
+    raw[place] = byte
+    cache.write_bytes(raw[:place] if cut else raw)
+    assert (
+        load_all(folder, cache)["juminhyo"].definition == load(folder / "juminhyo.yaml").definition
+    )
+
+
+def test_a_cache_of_another_shape_is_made_again(folder, cache):
+    cache.parent.mkdir()
+    first = definitions([folder], cache)
+    body = msgspec.msgpack.encode({"key": "old", "forms": 5})
+    cache.write_bytes(hashlib.blake2b(body, digest_size=20).digest() + body)
+    assert definitions([folder], cache) == first
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(folder, tmp_path):
+    for place in (tmp_path / "no" / "such" / "folder" / "cache", tmp_path):
+        assert list(definitions([folder], place)) == ["juminhyo"]
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_broken_form_is_never_kept(folder, file, cache):
+    cache.parent.mkdir()
+    file.write_text(changed("kind: count", "kind: number"), "utf-8")
+    with pytest.raises(FormFault):
+        load_all(folder, cache)
+    assert not cache.exists()

@@ -12,8 +12,8 @@ from devices.scanners.wedge import (
     WedgeScanner,
 )
 
-MARKS = ("KKN1.", "https://")
-CODE = "KKN1.ABCDEFGH234567"
+MARKS = ("KKN2.", "https://")
+CODE = "KKN2.ABCDEFGH234567"
 
 
 def typed(wedge: Wedge, text: str, step: float = 0.005, begun: float = 100.0) -> Typed | None:

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from devices.scanners.frames import FrameWatch, codes_in
 
-TEXT = "KKN1.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRS"
+TEXT = "KKN2.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRS"
 EMPTY = Image.new("L", (64, 64), 200)
 
 
@@ -63,9 +63,9 @@ def test_what_was_measured_to_be_readable_is_read(seen):
 
 def test_several_symbols_of_one_frame_all_come_out():
     page = Image.new("L", (1280, 720), 235)
-    for place, text in enumerate(("KKN1.ONE", "KKN1.TWO", "KKN1.THREE")):
+    for place, text in enumerate(("KKN2.ONE", "KKN2.TWO", "KKN2.THREE")):
         page.paste(code(text, 6), (40 + place * 420, 200))
-    assert set(codes_in(page)) == {"KKN1.ONE", "KKN1.TWO", "KKN1.THREE"}
+    assert set(codes_in(page)) == {"KKN2.ONE", "KKN2.TWO", "KKN2.THREE"}
 
 
 @settings(max_examples=150, deadline=None)

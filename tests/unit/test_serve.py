@@ -19,7 +19,7 @@ from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import ANSWERS, FORMS
+from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, NOW
 
 WHOLE = {
     "name": "髙橋　花子",
@@ -27,6 +27,7 @@ WHOLE = {
     "address": "かかない県書蒼市本町一丁目2番3号",
     "birth": "1944-05-03",
     **ANSWERS,
+    **AT_THE_COUNTER,
 }
 ARRIVED = "01930000-0000-7000-8000-000000000001"
 
@@ -77,7 +78,7 @@ class Counter:
             self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
         )
         crew = DeskCrew(self.clerks, self.office, submit, issue, receive)
-        self.serve = Serve(d.Desk(FORMS), crew, self.lanes, self.shown.append)
+        self.serve = Serve(d.Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
 
     @property
     def state(self):
@@ -97,7 +98,7 @@ class Counter:
         """A form for somebody who came with nothing, up to where it is handed in."""
         self.sign_in()
         self.say(d.BegunNew("juminhyo"), *(d.Typed(k, v) for k, v in WHOLE.items()))
-        return self.say(d.IdentityChecked(checked=True), d.HandedIn())
+        return self.say(d.HandedIn())
 
 
 @pytest.fixture
@@ -193,13 +194,23 @@ def test_a_list_that_comes_late_disturbs_no_form(counter):
 def test_a_form_becomes_a_receipt_and_papers(counter):
     counter.fill()
     counter.lanes.release_all()
-    assert counter.state == d.Handled("守", "C01-000001", "X-000001", None, d.Listing("守"))
+    assert (counter.state.receipt, counter.state.number) == ("C01-000001", "X-000001")
+    assert (counter.state.fault, counter.state.before) == (None, d.Listing("守"))
     assert counter.printer.titles == ["receipt-C01-000001", "X-000001-1", "X-000001-2"]
     sent = next(iter(counter.office.handed_in.values()))
     assert (sent["channel"], sent["fee"], sent["parent"]) == ("counter", 600, None)
     assert sent["A票"]["本人確認"] == "clerk"
     assert sent["A票"]["申請者"]["フリガナ"] == "タカハシ　ハナコ"
-    assert sent["facts"] == []
+    assert [fact["name"] for fact in sent["facts"]] == ["clerk", "clock"]
+
+
+def test_a_form_without_a_certificate_is_handed_in_and_prints_its_receipt_alone(counter):
+    counter.sign_in()
+    counter.say(d.BegunNew("shimin-no-koe"), d.Typed("satisfaction", "fair"))
+    counter.say(d.Typed("about", "wait"), d.HandedIn())
+    counter.lanes.release_all()
+    assert (counter.state.number, counter.state.fault) == (None, None)
+    assert counter.printer.titles == ["receipt-C01-000001"]
 
 
 def test_an_application_from_the_list_is_the_parent_of_what_becomes_of_it(counter):
@@ -223,7 +234,8 @@ def test_a_full_disk_is_told_without_a_receipt(counter):
     counter.outbox.full = True
     counter.fill()
     counter.lanes.release_all()
-    assert counter.state == d.Handled("守", None, None, "store-unusable", d.Listing("守"))
+    assert (counter.state.receipt, counter.state.fault) == (None, "store-unusable")
+    assert counter.state.before == d.Listing("守")
     assert counter.printer.sheets == []
 
 

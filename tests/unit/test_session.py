@@ -7,13 +7,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.answers import start
+from forms.questions import ROWS
+from forms.search import Search
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
 from kiosk.domain.session import card_inside, language_of, patience
-from tests.fakes.samples import ANSWERS, FORMS, JOURNEY, KEPT, case, every_state, facts
+from tests.fakes.samples import (
+    ANSWERS,
+    FORMS,
+    JOURNEY,
+    KEPT,
+    NOW,
+    OCCASION,
+    case,
+    every_state,
+    facts,
+)
 
-CARD = e.CardRead(facts(), start(FORMS["juminhyo"], facts()))
+CARD = e.CardRead(facts(), start(FORMS["juminhyo"], facts(), OCCASION))
 CODE = e.CodeRead("juminhyo", facts(), case(identity=s.Identity.CODE).answers)
 LEAVING = [e.Left(), e.TimedOut(), e.CardRemoved(), e.AskedToLeave(), e.GrewQuiet()]
 EVENTS = [
@@ -41,6 +53,7 @@ EVENTS = [
     e.Paid("P1"),
     e.LeftWithUs(),
     KEPT,
+    NOW,
     e.Submitted(delivered=True),
     e.Submitted(delivered=False),
     e.Issued("R8-1"),
@@ -205,9 +218,35 @@ def test_work_that_has_begun_is_finished_first(happened, leaving):
         assert play(state, leaving) is state
 
 
-def test_every_form_can_be_walked_to_its_end():
-    assert set(FORMS) == {"juminhyo"}
+def test_a_certificate_can_be_walked_to_its_end():
     assert isinstance(to_review(), s.Reviewing)
+
+
+@pytest.mark.parametrize("form", JOURNEY.offered())
+def test_every_form_of_the_kiosk_can_be_walked_to_its_end(form):
+    search = Search(FORMS[form], NOW.date())
+    state = play(s.Choosing("ja"), e.ProcedureChosen(form))
+    if isinstance(state, s.Identifying):
+        begun = start(FORMS[form], facts(), OCCASION)
+        state = s.Filling(s.Case("ja", form, s.Identity.CARD, facts(), begun))
+        state = play(state, e.FactsConfirmed())
+    for _ in range(80):
+        if not isinstance(state, s.Filling):
+            break
+        question = JOURNEY.stand(state.case).question(state.question)
+        if question.field.kind == ROWS:
+            state = play(state, e.Answered(question.path, max(question.field.minimum, 1)))
+            continue
+        clues = search.clues_of(question.path)
+        for value in (*search.candidates(question.field, OCCASION, clues), None):
+            after = play(state, e.Answered(question.path, value))
+            if isinstance(after, s.Reviewing) or (
+                isinstance(after, s.Filling) and after is not state and not after.wrong
+            ):
+                break
+        state = after
+    assert isinstance(state, s.Reviewing)
+    assert JOURNEY.problems(state.case) == ()
 
 
 def test_a_pin_says_nothing_and_is_wiped():

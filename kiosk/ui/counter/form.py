@@ -1,184 +1,238 @@
-"""One form, dense: every question on one sheet, in tab order, checked while typing."""
+"""Any form, dense: every question that stands on one sheet, in the order of the form."""
 
 from collections.abc import Callable
-from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
-    QComboBox,
-    QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from forms.conditions import asked, quote
-from forms.definition import Channel, Field, FormDefinition
-from forms.kinds import Unreadable, parse, show
-from kiosk.domain.desk import Closed, DeskEvent, Editing, HandedIn, IdentityChecked, Typed
+from forms.definition import Channel, Then
+from kiosk.domain.desk import (
+    Closed,
+    Desk,
+    DeskEvent,
+    Editing,
+    HandedIn,
+    IdentityChecked,
+    Settled,
+    Typed,
+)
+from kiosk.ui.counter.canvas import Canvas
+from kiosk.ui.counter.editors import Postcodes
+from kiosk.ui.counter.problems import sentences
+from kiosk.ui.counter.rows import Rows
+from kiosk.ui.counter.side import Side
 
-REASONS = {
-    "required": "必須です",
-    "not-kana": "カタカナで入れてください",
-    "not-phone": "0から始まる10〜11けたです",
-    "not-date": "日付として読めません（例 昭和19年5月3日）",
-    "out-of-range": "数が範囲の外です",
-    "not-a-number": "数字を入れてください",
-    "too-long": "長すぎます",
-    "odd-character": "使えない文字があります",
-    "not-a-choice": "えらんでください",
-}
-_YES_NO = ((True, "はい"), (False, "いいえ"))
+_KEYS = (
+    "＊ 必須　　Enter・Tab 次へ　　数字・頭文字 えらぶ　　Y・N はい・いいえ"
+    "　　Alt+A 追加　　Alt+D 行の削除　　Ctrl+Z 元に戻す　　F8 次の誤り"
+)
+_SIDE_SHARE, _SIDE_LEAST, _SIDE_MOST = 0.2, 280, 360
 
 
 class FormSheet(QWidget):
-    """Fields on the left, fee and identity on the right; F9 submits, Escape goes back."""
+    """Questions on the left, what follows from them on the right; all by keyboard."""
 
     def __init__(
-        self, say: Callable[[DeskEvent], None], form: FormDefinition, state: Editing
+        self, say: Callable[[DeskEvent], None], desk: Desk, state: Editing, postcodes: Postcodes
     ) -> None:
         super().__init__()
-        self._say, self._form = say, form
-        self.fields: dict[str, QLineEdit | QComboBox] = {}
-        self._labels: dict[str, QLabel] = {}
-        self._reasons: dict[str, QLabel] = {}
-        row = QHBoxLayout(self)
-        row.setSpacing(64)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        title = QLabel(form.label)
-        title.setObjectName("title")
-        left.addWidget(title)
-        for section in form.sections:
-            self._section(left, section.label, section.fields, state)
-        left.addStretch(1)
-        row.addLayout(left, 4)
-        row.addLayout(self._side(state), 1)
+        self._say, self._desk, self._form = say, desk, desk.forms[state.form]
+        self._state, self._submitting, self._touched = state, False, False
+        self.rows = Rows(self._typed)
+        self.canvas = Canvas(self._form, postcodes, self._typed, self._settled, self.rows)
+        costs = any(Channel.COUNTER in fee.channels for fee in self._form.definition.fees)
+        self.side = Side(asks_identity=desk.asks_identity(self._form), costs=costs)
+        self.side.identity.setChecked(state.identity_checked)
+        self.side.connect_to(self._identity, self._submit, self._back)
+        self._lay_out()
+        self._keys()
         self.refresh(state)
-        next(iter(self.fields.values())).setFocus()
+        self._first = self.canvas.first() or self.stops()[0]
+        self.setFocusProxy(self._first)
 
-    def _section(
-        self, column: QVBoxLayout, label: str, fields: tuple[Field, ...], state: Editing
-    ) -> None:
-        heading = QLabel(label)
-        heading.setObjectName("section")
-        column.addWidget(heading)
-        sheet = QFormLayout()
-        sheet.setVerticalSpacing(4)
-        for field in fields:
-            if Channel.COUNTER not in field.channels:
-                continue
-            value = state.answers.values.get(field.id)
-            editor = self._editor(field, value)
-            reason = QLabel("")
-            reason.setObjectName("wrong")
-            reason.setFixedWidth(500)
-            line = QHBoxLayout()
-            line.addWidget(editor, 1)
-            line.addWidget(reason)
-            name = QLabel(field.label + ("" if field.required else "（任意）"))
-            name.setFixedWidth(300)
-            name.setBuddy(editor)
-            editor.setAccessibleName(field.label)
-            sheet.addRow(name, line)
-            self.fields[field.id], self._labels[field.id] = editor, name
-            self._reasons[field.id] = reason
-        column.addLayout(sheet)
+    def _lay_out(self) -> None:
+        title = QLabel(self._form.label)
+        title.setObjectName("title")
+        law = QLabel(self._form.definition.law)
+        law.setObjectName("quiet")
+        head = QHBoxLayout()
+        head.setSpacing(20)
+        head.addWidget(title)
+        head.addWidget(law, 1, Qt.AlignmentFlag.AlignBottom)
+        self._area = QScrollArea()
+        self._area.setWidget(self.canvas)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addLayout(head)
+        left.addWidget(self._area, 1)
+        keys = QLabel(_KEYS)
+        keys.setObjectName("quiet")
+        left.addWidget(keys)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        row.addLayout(left, 1)
+        row.addWidget(self.side)
 
-    def _editor(self, field: Field, value: object) -> QLineEdit | QComboBox:
-        if field.kind in ("choice", "yes-no"):
-            box = QComboBox()
-            box.addItem("", None)
-            options = (
-                _YES_NO if field.kind == "yes-no" else [(o.value, o.label) for o in field.options]
-            )
-            for key, words in options:
-                box.addItem(words, key)
-            box.setCurrentIndex(max(box.findData(value), 0) if value is not None else 0)
-            box.currentIndexChanged.connect(partial(self._chosen, field, box))
-            return box
-        line = QLineEdit(show(field, value) if value not in (None, "") else "")
-        line.textEdited.connect(partial(self._typed, field))
-        return line
+    def _keys(self) -> None:
+        for key, act in (
+            ("F9", self._submit),
+            ("Esc", self._back),
+            ("F8", self._next_problem),
+            ("Alt+A", self._add),
+            ("Alt+D", self._remove),
+            ("Ctrl+Z", self._undo),
+        ):
+            QShortcut(QKeySequence(key), self, act)
 
-    def _side(self, state: Editing) -> QVBoxLayout:
-        side = QVBoxLayout()
-        side.addSpacing(72)
-        side.addWidget(QLabel("手数料"))
-        self._fee = QLabel("")
-        self._fee.setObjectName("fee")
-        side.addWidget(self._fee)
-        side.addSpacing(24)
-        self.identity = QCheckBox("本人確認をしました(&I)")
-        self.identity.setChecked(state.identity_checked)
-        self.identity.toggled.connect(self._identity)
-        side.addWidget(self.identity)
-        self._identity_reason = QLabel("")
-        self._identity_reason.setObjectName("wrong")
-        side.addWidget(self._identity_reason)
-        side.addStretch(1)
-        self.submit = QPushButton("申請して印刷　F9")
-        self.submit.setObjectName("primary")
-        self.back = QPushButton("一覧にもどる　Esc")
-        self.submit.clicked.connect(self._submit)
-        self.back.clicked.connect(self._back)
-        QShortcut(QKeySequence(Qt.Key.Key_F9), self, self._submit)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._back)
-        side.addWidget(self.submit)
-        side.addWidget(self.back)
-        return side
+    @property
+    def fields(self) -> dict[str, QWidget]:
+        """The editor of every field that stands, by its path."""
+        return {cell.path: cell.editor.widget for cell in self.canvas.standing}
+
+    @property
+    def submit(self) -> QPushButton:
+        """Hands the form in."""
+        return self.side.submit
+
+    @property
+    def identity(self) -> QCheckBox:
+        """Who it is was seen, where the form itself does not ask for it."""
+        return self.side.identity
+
+    def shows(self, state: Editing) -> bool:
+        """Whether this is the sheet of that state's form."""
+        return state.form == self._state.form and state.parent == self._state.parent
 
     def refresh(self, state: Editing) -> None:
-        """Fee, shown fields and reasons, as the answers stand now."""
-        values = state.answers.values
-        counted = {
-            k: int(v) if isinstance(v, str) and v.isdecimal() and k == "copies" else v
-            for k, v in values.items()
-        }
-        self._fee.setText(f"{quote(self._form, counted, Channel.COUNTER).total}円")
-        standing = asked(self._form, values, Channel.COUNTER)
-        wrong = {problem.field: problem.reason for problem in state.problems}
-        for field in self._form.fields:
-            if field.id not in self.fields:
-                continue
-            there = field in standing
-            editor = self.fields[field.id]
-            for part in (editor, self._labels[field.id], self._reasons[field.id]):
-                part.setVisible(there)
-            self._mark(editor, field.id, wrong.get(field.id))
-        self._identity_reason.setText("本人確認が必要です" if "identity" in wrong else "")
+        """Fields, reasons and what follows, as the answers stand now; the focus stays."""
+        self._state = state
+        standing = self._form.stand(state.answers.values, self._desk.occasion())
+        self.canvas.refresh(state, standing)
+        verdicts = self._form.verdicts
+        self.side.tell(
+            verdicts.quote(standing),
+            verdicts.blocked(standing),
+            verdicts.found(standing, Then.NOTICE),
+            verdicts.papers(standing),
+            sentences(self._form, state.problems),
+        )
+        missing = any(problem.field == "identity" for problem in state.problems)
+        self.side.identity_reason.setVisible(missing and not self.side.identity.isHidden())
+        if self._submitting and state.problems:
+            self._submitting = False
+            self._go(self.canvas.wrong()[:1])
 
-    def _mark(self, editor: QWidget, field_id: str, reason: str | None) -> None:
-        self._reasons[field_id].setText(REASONS.get(reason, reason) if reason else "")
-        if editor.property("wrong") != bool(reason):
-            editor.setProperty("wrong", bool(reason))
-            editor.style().polish(editor)
+    def stops(self) -> list[QWidget]:
+        """Where the focus stops: the form's own order, then the way out."""
+        return [*self.canvas.stops(), *self.side.stops()]
 
-    def _typed(self, field: Field, text: str) -> None:
-        try:
-            value = parse(field, text)
-            reason = None
-        except Unreadable as fault:
-            value, reason = text, fault.reason
-        self._say(Typed(field.id, value))
-        self._mark(self.fields[field.id], field.id, reason)
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 (Qt's shape)
+        """The focus follows the form, whenever its fields were made."""
+        stops = self.stops()
+        here = QApplication.focusWidget()
+        place = stops.index(here) if here in stops else -1 if forward else 0
+        self._go([stops[(place + (1 if forward else -1)) % len(stops)]])
+        return True
 
-    def _chosen(self, field: Field, box: QComboBox, _: int) -> None:
-        self._say(Typed(field.id, box.currentData()))
+    def _go(self, to: list[QWidget]) -> None:
+        for widget in to:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            if self.canvas.isAncestorOf(widget):
+                self._area.ensureWidgetVisible(widget, 0, 90)
 
-    @Slot(bool)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return goes on, presses a button, or does what the field does with it."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        here = QApplication.focusWidget()
+        if isinstance(here, QPushButton):
+            here.click()
+        elif not self.canvas.enter(here):
+            self.focusNextPrevChild(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where to begin must be in sight, however long the form is."""
+        super().showEvent(event)
+        self._go([self._first])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The side takes a fifth."""
+        super().resizeEvent(event)
+        side = max(_SIDE_LEAST, min(_SIDE_MOST, int(self.width() * _SIDE_SHARE)))
+        self.side.setFixedWidth(side)
+
+    def _typed(self, path: str, value: Any) -> None:
+        self._touched = True
+        self.side.leaving.hide()
+        self._say(Typed(path, value))
+
+    def _settled(self, fact: Any) -> None:
+        self._say(Settled(fact))
+
     def _identity(self, checked: bool) -> None:  # noqa: FBT001 (Qt calls it)
         self._say(IdentityChecked(checked))
 
     @Slot()
     def _submit(self) -> None:
+        self._submitting = True
         self._say(HandedIn())
 
     @Slot()
     def _back(self) -> None:
-        self._say(Closed())
+        """Back at once if nothing was typed here; else the second time."""
+        if self._touched and self.side.leaving.isHidden():
+            self.side.leaving.show()
+        else:
+            self._say(Closed())
+
+    @Slot()
+    def _next_problem(self) -> None:
+        """On to the next field that has to be mended."""
+        wrong = self.canvas.wrong()
+        stops = self.stops()
+        here = QApplication.focusWidget()
+        place = stops.index(here) if here in stops else -1
+        after = [each for each in wrong if stops.index(each) > place]
+        self._go((after or wrong)[:1])
+
+    @Slot()
+    def _add(self) -> None:
+        """Another row where the focus is, or in the next section that has rows."""
+        box = self.canvas.rows_at(QApplication.focusWidget())
+        if box is not None and box.add.isEnabled():
+            self.rows.add(box.section.id)
+            row = box.rows[box.shown - 1]
+            self._go([stop for cell in row.cells for stop in cell.stops()][:1])
+
+    @Slot()
+    def _remove(self) -> None:
+        """The row that the focus is in."""
+        here = QApplication.focusWidget()
+        box = self.canvas.rows_at(here)
+        if here is None or box is None:
+            return
+        for row in [row for row in box.rows[: box.shown] if row.isAncestorOf(here)]:
+            row.remove.click()
+
+    @Slot()
+    def _undo(self) -> None:
+        self.rows.undo()

@@ -1,7 +1,7 @@
 """The pages from the start to the card: start, language, procedure, card, PIN."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.events import (
     LanguageChosen,
@@ -12,6 +12,7 @@ from kiosk.domain.events import (
     Started,
 )
 from kiosk.domain.pin import Pin
+from kiosk.domain.session import Journey
 from kiosk.domain.states import Choosing, EnteringPin, Greeting, Identifying, Idle, Reading
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Look
@@ -19,9 +20,11 @@ from kiosk.ui.kit.keypad import Keypad
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
 from kiosk.ui.resident.page import Page
-from kiosk.ui.texts import LANGUAGES, Texts
+from kiosk.ui.texts import LANGUAGES, FormTexts, Texts
 
 PIN_LENGTH = 4
+
+_FEW = 3
 
 
 def start(page: Page, _: Idle) -> None:
@@ -53,26 +56,42 @@ def language(page: Page, _: Greeting, every: dict[str, Texts]) -> None:
     page.feet()
 
 
-def choose(page: Page, _: Choosing, forms: tuple[str, ...]) -> None:
-    """The procedures of this city."""
+def choose(page: Page, _: Choosing, journey: Journey) -> None:
+    """The procedures that residents may choose here, two beside each other where there are many."""
     page.heading("choose.title")
     page.say("choose.sentence")
-    for form in forms:
-        page.body.addWidget(
-            page.choice(
-                page.texts(f"form.{form}"),
-                ProcedureChosen(form),
-                symbol="document",
-                hint=page.texts(f"form.{form}.hint"),
-                height=220,
-            )
+    forms = journey.offered()
+    few = len(forms) <= _FEW
+    columns = 1 if few and page.shape.portrait else 2
+    grid = QGridLayout()
+    grid.setSpacing(tokens.GAP)
+    for column in range(columns):
+        grid.setColumnStretch(column, 1)
+    for place, form in enumerate(forms):
+        words = FormTexts(journey.words[form], page.texts)
+        tile = page.choice(
+            words.title(),
+            ProcedureChosen(form),
+            symbol="document",
+            hint=words.hint() if few else "",
+            height=220 if page.shape.portrait else 150,
         )
+        grid.addWidget(tile, place // columns, place % columns)
+    page.body.addLayout(grid)
     page.body.addStretch(1)
     page.feet(back=True)
 
 
-def identify(page: Page, _: Identifying) -> None:
-    """A card on the reader, or a code from home."""
+def identify(page: Page, state: Identifying) -> None:
+    """A card on the reader, or a code from home; of several symbols, how many were read."""
+    if state.of:
+        page.heading("identify.part", have=state.have, of=state.of)
+        page.say("identify.next-part", size=tokens.LEAD)
+        page.body.addStretch(1)
+        page.body.addWidget(Picture("phone-code", 420))
+        page.body.addStretch(2)
+        page.feet(back=True)
+        return
     page.heading("identify.title")
     page.say("identify.sentence", size=tokens.LEAD)
     tall = 420 if page.shape.portrait else 300

@@ -27,40 +27,39 @@ from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Look
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
-from kiosk.ui.resident.filling import answer_words
+from kiosk.ui.resident.filling import texts_of
 from kiosk.ui.resident.page import Page
 
 
 def review(page: Page, state: Reviewing, journey: Journey) -> None:
     """Every answer, each with its own way back."""
     page.heading("review.title")
-    form = journey.forms[state.case.form]
+    form, words = journey.forms[state.case.form], texts_of(page, journey, state.case)
     asked = journey.questions(state.case)
     grid = QGridLayout()
     grid.setHorizontalSpacing(tokens.GAP)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 3)
     grid.setColumnStretch(0, 2)
-    known = [f for f in form.fields if f.fact and state.case.facts.about(f.fact)]
-    answers = [*known[:1], *(form.field(field) for field in asked)]
-    for row, field in enumerate(answers):
-        value = state.case.answers.values.get(field.id, "")
+    known = [f.id for f in form.fields if f.fact and state.case.facts.about(f.fact)]
+    for row, path in enumerate([*known[:1], *asked]):
+        field, value = form.field(path), state.case.answers.at(path)
         grid.addWidget(
-            Label(page.texts(f"field.{field.id}"), tokens.SMALLEST, colour=tokens.GRAY_800),
+            Label(words.name(f"field.{field.id}"), tokens.SMALLEST, colour=tokens.GRAY_800),
             row,
             0,
             Qt.AlignmentFlag.AlignVCenter,
         )
         grid.addWidget(
-            Label(answer_words(page.texts, field, value), tokens.BODY, bold=True),
+            Label(words.answer(field, value), tokens.BODY, bold=True),
             row,
             1,
             Qt.AlignmentFlag.AlignVCenter,
         )
-        if field.id in asked:
+        if path in asked:
             change = page.button(
                 "review.change",
-                ChangeAsked(field.id),
+                ChangeAsked(path),
                 Look.SECONDARY,
                 size=tokens.SMALLEST,
                 height=84,

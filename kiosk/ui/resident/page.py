@@ -124,6 +124,16 @@ class Page(QWidget):
         size = tokens.HEADING if self.shape.portrait else tokens.HEADING - 6
         self.body.addWidget(Label(self.texts(key, **facts), size, bold=True))
 
+    def title(self, words: str) -> None:
+        """What this page asks, in the form's own words."""
+        size = tokens.HEADING if self.shape.portrait else tokens.HEADING - 6
+        self.body.addWidget(Label(words, size, bold=True))
+
+    def line(self, words: str) -> None:
+        """One sentence of help, where there is one."""
+        if words:
+            self.body.addWidget(Label(words, tokens.BODY, colour=tokens.GRAY_800))
+
     def say(
         self, key: str, colour: str = tokens.GRAY_800, size: int = tokens.BODY, **facts: object
     ) -> None:

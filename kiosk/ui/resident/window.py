@@ -14,7 +14,7 @@ from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.resident import arrival, closing, filling
 from kiosk.ui.resident.page import Page
-from kiosk.ui.texts import Texts
+from kiosk.ui.texts import FormTexts, Texts
 
 
 class KioskWindow(QWidget):
@@ -58,6 +58,10 @@ class KioskWindow(QWidget):
         """The procedures there are; the start page needs none."""
         self._journey = journey
 
+    def form_words(self, form: str, language: str) -> FormTexts:
+        """A procedure's words of one language."""
+        return FormTexts(self._journey.words[form], self._texts[language])
+
     def words(self, language: str) -> Texts:
         """The words of one language."""
         return self._texts[language]
@@ -93,7 +97,7 @@ class KioskWindow(QWidget):
             case states.Greeting():
                 arrival.language(page, state, self._texts)
             case states.Choosing():
-                arrival.choose(page, state, tuple(self._journey.forms))
+                arrival.choose(page, state, self._journey)
             case states.Identifying():
                 arrival.identify(page, state)
             case states.EnteringPin():
@@ -102,6 +106,8 @@ class KioskWindow(QWidget):
                 arrival.reading(page, state)
             case states.Filling():
                 filling.fill(page, state, self._journey)
+            case states.Blocked():
+                filling.blocked(page, state, self._journey)
             case states.Reviewing():
                 closing.review(page, state, self._journey)
             case states.Paying():

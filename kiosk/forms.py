@@ -1,0 +1,222 @@
+"""`kakanai forms`: the procedures and their logic, without a screen."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from forms.answers import begun, take
+from forms.definition import Channel, FormDefinition
+from forms.form import Form
+from forms.formulas import Occasion
+from forms.loader import FormFault, definitions, load
+from forms.outcome import judge, sentence, to_json
+from forms.prover import Fault, prove
+from forms.words import load_words, missing
+from kiosk.errors import SetupFault
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+LANGUAGES = ("ja", "ja_easy", "en")
+FINE, NO = 0, 1
+_LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the procedures are: ours, and the city's own, which come before ours."""
+
+    city: Path | None = None
+
+    def definitions(self) -> dict[str, FormDefinition]:
+        """Every procedure."""
+        folders = [RESOURCES / "forms", *([self.city] if self.city else [])]
+        try:
+            return definitions(folders)
+        except FormFault as fault:
+            raise SetupFault(str(fault)) from fault
+
+
+def list_forms(folders: Folders, *, as_json: bool) -> int:
+    """Every procedure in a line."""
+    rows = [
+        {
+            "id": form.id,
+            "version": form.version,
+            "label": form.label,
+            "category": form.category,
+            "channels": [channel.value for channel in form.channels],
+            "law": form.law,
+        }
+        for form in folders.definitions().values()
+    ]
+    lines = (f"{row['id']:16} {row['label']}　（{row['law']}）" for row in rows)
+    print(_json(rows) if as_json else "\n".join(lines))
+    return FINE
+
+
+def show_form(folders: Folders, name: str, *, as_json: bool) -> int:
+    """One procedure whole, its blocks in place: what `fill` takes."""
+    form = named(folders, name)
+    told = msgspec.to_builtins(form)
+    if as_json:
+        print(_json(told))
+        return FINE
+    print(f"{form.label}　{form.id} {form.version}　{form.law}")
+    for section in form.sections:
+        many = (
+            f"　（{section.repeat.minimum}〜{section.repeat.maximum}件）" if section.repeat else ""
+        )
+        print(f"\n{section.label}　[{section.id}]{many}")
+        for item in section.fields:
+            options = "・".join(f"{o.value}={o.label}" for o in item.options)
+            print(f"  {item.id:24} {item.kind:10} {item.label}{f'　{options}' if options else ''}")
+    return FINE
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What `forms fill` is asked for."""
+
+    form: str
+    answers: Path
+    today: date
+    channel: str
+
+
+def fill_form(folders: Folders, filling: Filling, *, as_json: bool) -> int:
+    """Everything that some answers come to; 1 when they cannot be submitted."""
+    form = Form(named(folders, filling.form))
+    answers, untaken = take(form, answers_in(filling.answers))
+    channel = Channel(filling.channel)
+    occasion = Occasion(filling.today, channel)
+    outcome = judge(form, begun(form, answers, occasion), occasion)
+    told = to_json(outcome, form)
+    seen = {each.field for each in untaken}
+    told["problems"] = [
+        *(
+            {"field": each.field, "reason": each.reason, "message": sentence(form, each)}
+            for each in untaken
+        ),
+        *(each for each in told["problems"] if each["field"] not in seen),
+    ]
+    if channel not in form.definition.channels and told["blocked"] is None:
+        message = "この手続きは、ここでは受け付けていません。"
+        told["blocked"] = {"reason": "not-on-this-channel", "message": message}
+    print(_json(told) if as_json else _words(told))
+    return NO if told["problems"] or told["blocked"] else FINE
+
+
+@dataclass(frozen=True)
+class Checking:
+    """What `forms check` is asked for: all forms, or some files."""
+
+    files: list[Path]
+    today: date
+    say: Callable[[str], None]
+
+
+def check_forms(folders: Folders, checking: Checking, *, as_json: bool) -> int:
+    """Load, check the words, prove; 1 when anything is wrong."""
+    found: list[dict[str, Any]] = []
+    forms: dict[str, FormDefinition] = {}
+    try:
+        forms = folders.definitions() if not checking.files else _of_files(checking.files)
+        words = load_words(
+            RESOURCES / "texts" / "forms", forms, _words_beside(folders, checking.files)
+        )
+    except FormFault as fault:
+        forms = {}
+        told = {"file": str(fault.file), "where": fault.where, "rule": fault.rule}
+        found.append({"form": fault.file.stem, "fault": "unusable", **told})
+    except SetupFault as fault:
+        found.append({"form": "", "fault": "unusable", "rule": str(fault)})
+    for form in forms.values():
+        checking.say(f"{form.id}: {form.label}")
+        found += [
+            {"form": form.id, "fault": "no-words", "part": key, "rule": f"not said in {language}"}
+            for key, language in missing(form, words[form.id], LANGUAGES)
+        ]
+        found += [_told(form.id, fault) for fault in prove(Form(form), checking.today)]
+    if as_json:
+        print(_json({"forms": sorted(forms), "faults": found}))
+    else:
+        print("\n".join(_line(each) for each in found) or f"{len(forms)} forms, nothing wrong")
+    return NO if found else FINE
+
+
+def _of_files(files: list[Path]) -> dict[str, FormDefinition]:
+    ours = RESOURCES / "forms" / "blocks"
+    forms = [load(file, (file.parent / "blocks", ours)).definition for file in files]
+    return {form.id: form for form in forms}
+
+
+def _words_beside(folders: Folders, files: list[Path]) -> Path | None:
+    places = [file.parent for file in files] or ([folders.city] if folders.city else [])
+    return next((place / "texts" for place in places if (place / "texts").is_dir()), None)
+
+
+def named(folders: Folders, name: str) -> FormDefinition:
+    """The procedure of that id."""
+    forms = folders.definitions()
+    if name not in forms:
+        raise SetupFault(f"there is no form {name!r}; there are: {', '.join(sorted(forms))}")
+    return forms[name]
+
+
+def answers_in(file: Path) -> dict[str, Any]:
+    """Answers as JSON, from a file or standard input."""
+    try:
+        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as stream:
+            raw = stream.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            raise SetupFault(f"{file}: larger than {_LARGEST} bytes")
+        answers = json.loads(raw, parse_constant=_no_such_number)
+    except OSError as fault:
+        raise SetupFault(f"{file}: cannot be read ({fault.strerror})") from fault
+    except (ValueError, RecursionError) as fault:
+        raise SetupFault(f"{file}: is no JSON ({fault})") from fault
+    if not isinstance(answers, dict):
+        raise SetupFault(f"{file}: must be an object of field ids and values")
+    return answers
+
+
+def _no_such_number(name: str) -> object:
+    raise ValueError(f"{name} is no number")
+
+
+def _told(form: str, fault: Fault) -> dict[str, Any]:
+    return {
+        "form": form,
+        "fault": fault.kind,
+        "part": fault.part,
+        "rule": fault.rule,
+        "example": fault.example,
+    }
+
+
+def _line(found: dict[str, Any]) -> str:
+    place = found.get("file") or found["form"]
+    where = found.get("where") or found.get("part") or ""
+    example = found.get("example")
+    shown = f"\n    e.g. {json.dumps(example, ensure_ascii=False)}" if example else ""
+    return f"{place}: {where}: {found['rule']}{shown}"
+
+
+def _words(told: dict[str, Any]) -> str:
+    lines = [f"手数料　{told['fee']['total']}円"]
+    if told["blocked"]:
+        lines.append(f"受け付けられません　{told['blocked']['message']}")
+    lines += [f"直すところ　{each['message']}" for each in told["problems"]]
+    lines += [f"お知らせ　{each['message']}" for each in told["notices"]]
+    lines += [f"必要なもの　{each['label']}" for each in told["papers"]]
+    lines += [f"次の手続き　{x['label']}（{x['because']}）" for x in told["followups"]]
+    return "\n".join(lines)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)

@@ -1,0 +1,100 @@
+"""What every editor is: something in which one answer is given."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from forms.answers import Problem
+from forms.definition import Field, Option
+from forms.form import Form
+from forms.kinds import Unreadable, parse
+from forms.outcome import sentence
+from forms.questions import NOTHING
+
+LINE = 34
+WHOLE = 99
+
+
+def read(field: Field, raw: object) -> tuple[object, str | None]:
+    """The stored answer, or what was typed and why it cannot be read."""
+    if raw is None or raw in NOTHING or raw == {}:
+        return None, None
+    try:
+        stored = parse(field, raw)
+    except Unreadable as fault:
+        return raw, fault.reason
+    return (None if stored in NOTHING else stored), None
+
+
+def short(form: Form, path: str, reason: str) -> str:
+    """What is wrong, without the label that it stands beside."""
+    if reason == "required":
+        return "未入力"
+    whole = sentence(form, Problem(path, reason))
+    return whole.partition("」: ")[2] or whole
+
+
+class Editor:
+    """Holds the answer as it is stored, or as it was typed while it cannot be read."""
+
+    def __init__(self, field: Field, widget: QWidget) -> None:
+        self.field, self.widget = field, widget
+        self.value: object = None
+        self.reason: str | None = None
+        self.complaint = ""
+        self.said: Callable[[], None] = _nothing
+        self.left: Callable[[], None] = _nothing
+        self.regrown: Callable[[], None] = _nothing
+        widget.setAccessibleName(field.label)
+
+    def put(self, value: object) -> None:
+        """Show this answer; one that stands here already disturbs nobody."""
+        if value == self.value:
+            return
+        self.value, self.reason, self.complaint = value, None, ""
+        self.show()
+
+    def show(self) -> None:
+        """Show the value."""
+        raise NotImplementedError
+
+    def take(self, raw: object) -> None:
+        """The clerk gave this."""
+        self.value, self.reason = read(self.field, raw)
+        self.complaint = ""
+        self.said()
+
+    def offer(self, options: tuple[Option, ...]) -> None:
+        """Only these can be chosen now."""
+
+    def mark(self, *, wrong: bool) -> None:
+        """Show whether the answer has to be mended."""
+        for part in self.stops():
+            if bool(part.property("wrong")) != wrong:
+                part.setProperty("wrong", wrong)
+                part.style().unpolish(part)
+                part.style().polish(part)
+
+    def stops(self) -> list[QWidget]:
+        """Where the focus stops, in order."""
+        return [self.widget]
+
+    def enter(self) -> bool:
+        """Return was pressed; whether that meant something here."""
+        return False
+
+    def echo(self) -> str:
+        """What the answer means, beside the label."""
+        return ""
+
+    def units(self, unit: int) -> int:  # noqa: ARG002 (most need no measure)
+        """How many columns of this width it takes."""
+        return 1
+
+    def tall(self, width: int) -> int:  # noqa: ARG002 (most are one line)
+        """Its height in that width."""
+        return LINE
+
+
+def _nothing() -> None:
+    """Nobody listens yet."""

@@ -1,0 +1,161 @@
+"""Today's applications, and from here the choice of a new one."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kiosk.domain.desk import BegunNew, Desk, DeskEvent, Listing, Opened, SignedOff
+from kiosk.ui.counter.choose import ChoosePage
+from kiosk.ui.counter.told import Told
+
+_COLUMNS = {"受付番号": 190, "時刻": 90, "手続き": 0, "氏名": 0, "受付場所": 130, "状態": 130}
+_CHANNELS = {"kiosk": "窓口端末", "counter": "窓口", "web": "ウェブ"}
+_STATES = {"received": "受付済み", "acknowledged": "処理中", "done": "完了"}
+
+
+class ListPage(QWidget):
+    """Refreshed by itself, opened with Return; F2 chooses a procedure."""
+
+    def __init__(
+        self, say: Callable[[DeskEvent], None], desk: Desk, readings: Mapping[str, str]
+    ) -> None:
+        super().__init__()
+        self._say, self._desk, self._readings = say, desk, readings
+        self.choose: ChoosePage | None = None
+        self._rooms = QStackedWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._rooms)
+        today = QWidget()
+        column = QVBoxLayout(today)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(self._head())
+        self.table = _table()
+        self.table.itemActivated.connect(self._open)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(
+            Told("まだ申請はありません", "届くと、ここに出ます。F2 で新しい申請を始められます。")
+        )
+        self.stack.addWidget(self.table)
+        column.addWidget(self.stack, 1)
+        keys = QLabel("↑↓ えらぶ　　Enter 開く　　F2 新しい申請　　F12 サインアウト")
+        keys.setObjectName("quiet")
+        column.addWidget(keys)
+        self._rooms.addWidget(today)
+        QShortcut(QKeySequence(Qt.Key.Key_F2), self, self._begin)
+        QShortcut(QKeySequence(Qt.Key.Key_F12), self, self._leave)
+        self.setFocusProxy(self.new)
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        title = QLabel("今日の申請")
+        title.setObjectName("title")
+        self._away = QLabel("")
+        self._away.setObjectName("wrong")
+        self.new = QPushButton("新しい申請　F2")
+        self.leave = QPushButton("サインアウト　F12")
+        self.new.clicked.connect(self._begin)
+        self.leave.clicked.connect(self._leave)
+        head.addWidget(title)
+        head.addWidget(self._away)
+        head.addStretch(1)
+        head.addWidget(self.new)
+        head.addWidget(self.leave)
+        return head
+
+    def fill(self, state: Listing) -> None:
+        """Show the list of the state; the chosen row stays chosen."""
+        self._away.setText(
+            "　市役所とつながりません。前の一覧を表示しています。" if state.away else ""
+        )
+        chosen = self._chosen()
+        self.stack.setCurrentIndex(1 if state.arrivals else 0)
+        self.table.setRowCount(len(state.arrivals))
+        for row, arrival in enumerate(state.arrivals):
+            known = self._desk.forms.get(arrival.form)
+            words = (
+                arrival.receipt,
+                arrival.received[11:16],
+                known.label if known else arrival.form,
+                arrival.name,
+                _CHANNELS.get(arrival.channel, arrival.channel),
+                _STATES.get(arrival.state, arrival.state),
+            )
+            for place, text in enumerate(words):
+                item = QTableWidgetItem(text)
+                item.setData(Qt.ItemDataRole.UserRole, arrival.id)
+                self.table.setItem(row, place, item)
+            if arrival.id == chosen:
+                self.table.selectRow(row)
+        if chosen is None and state.arrivals:
+            self.table.selectRow(0)
+            self.setFocusProxy(self.table)
+            if self.new.hasFocus():
+                self.table.setFocus()
+
+    def _chosen(self) -> str | None:
+        item = self.table.item(self.table.currentRow(), 0)
+        return item.data(Qt.ItemDataRole.UserRole) if item else None
+
+    @Slot(QTableWidgetItem)
+    def _open(self, item: QTableWidgetItem) -> None:
+        self._say(Opened(item.data(Qt.ItemDataRole.UserRole)))
+
+    @Slot()
+    def _begin(self) -> None:
+        if self.choose is None:
+            self.choose = ChoosePage(self._desk.forms, self._readings)
+            self.choose.chosen.connect(self._new)
+            self.choose.left.connect(self._today)
+            self._rooms.addWidget(self.choose)
+        self._rooms.setCurrentWidget(self.choose)
+        self.choose.begin()
+
+    @Slot(str)
+    def _new(self, form: str) -> None:
+        self._say(BegunNew(form))
+
+    @Slot()
+    def _today(self) -> None:
+        self._rooms.setCurrentIndex(0)
+        self.setFocus()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._say(SignedOff())
+
+
+def _table() -> QTableWidget:
+    """A table of whole rows, moved through with the arrows."""
+    table = QTableWidget(0, len(_COLUMNS))
+    table.setHorizontalHeaderLabels(list(_COLUMNS))
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for place, wide in enumerate(_COLUMNS.values()):
+        fixed = QHeaderView.ResizeMode.Fixed
+        header.setSectionResizeMode(place, fixed if wide else QHeaderView.ResizeMode.Stretch)
+        if wide:
+            header.resizeSection(place, wide)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(42)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    return table
