@@ -15,6 +15,7 @@ from printing.faults import MissingFont, MissingGlyph
 FONT_ROOTS = (Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
 KNOWN_FONTS = {
     "IPAmjMincho": ("ipamjm.ttf", "fonts-ipamj-mincho"),
+    "BIZUDMincho": ("BIZUDMincho-Regular.ttf", "fonts-morisawa-bizud-mincho"),
     "BIZUDPGothic": ("BIZUDPGothic-Regular.ttf", "fonts-morisawa-bizud-gothic"),
     "BIZUDPGothic-Bold": ("BIZUDPGothic-Bold.ttf", "fonts-morisawa-bizud-gothic"),
 }
@@ -60,7 +61,8 @@ def find_font(name: str, roots: Sequence[Path] = FONT_ROOTS) -> Font:
 
 def find_fonts(roots: Sequence[Path] = FONT_ROOTS) -> Fonts:
     """The faces that the presses need."""
-    mincho, gothic, bold = (find_font(name, roots) for name in KNOWN_FONTS)
+    faces = ("IPAmjMincho", "BIZUDPGothic", "BIZUDPGothic-Bold")
+    mincho, gothic, bold = (find_font(name, roots) for name in faces)
     return Fonts(mincho, gothic, bold)
 
 
