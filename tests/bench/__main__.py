@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 from tests.bench.card import card
+from tests.bench.forms import forms
 from tests.bench.measure import memory, pages, start
 
-BENCHES = {"start": start, "pages": pages, "memory": memory, "card": card}
+BENCHES = {"start": start, "pages": pages, "memory": memory, "card": card, "forms": forms}
 
 
 def main(arguments: list[str]) -> int:

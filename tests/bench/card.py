@@ -154,4 +154,13 @@ def _beside_opensc(reader: SerialReader, pcscd: stack.Pcscd, home: Path) -> Row:
         env={**pcscd.environment(), "HOME": str(home)},
     )
     theirs = chip.count - before
-    return Row("authentication certificate", "commands", ours, theirs, ours / theirs, "opensc", 1.0)
+    return Row(
+        "authentication certificate",
+        "commands",
+        ours,
+        theirs,
+        ours / theirs,
+        "opensc",
+        1.0,
+        {"opensc": theirs},
+    )

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ class Row:
     ratio: float
     against: str
     goal: float
+    peer: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -35,7 +36,7 @@ class Row:
             "what": self.what,
             "unit": self.unit,
             "ours": round(self.ours, 3),
-            "peer": {},
+            "peer": {name: round(value, 3) for name, value in self.peer.items()},
             "floor": round(self.floor, 3),
             "ratio": round(self.ratio, 3),
             "against": self.against,
