@@ -5,6 +5,8 @@ connection objects lose cards: a monitor misses a card that lies there at start 
 the service, and a forgotten connection powers the card down under the next one.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +34,7 @@ _MUTE = {
     scard.SCARD_E_PROTO_MISMATCH,
 }
 _COUNTER = 16
+_RESTS = 1.0  # seconds after which a mute card is surely there
 
 
 class PcscCard:
@@ -54,6 +57,8 @@ class PcscSlot:
     def __init__(self, name: str = "") -> None:
         self._name = name
         self._context: int | None = None
+        self._mute: dict[str, float] = {}
+        self._doubted = ""
 
     def readers(self) -> tuple[str, ...]:
         """The readers that are plugged in and meant."""
@@ -72,6 +77,8 @@ class PcscSlot:
         for name, state in self._states(names):
             if state & scard.SCARD_STATE_PRESENT:
                 return f"{name}#{state >> _COUNTER}"
+            if name == self._doubted and self._woken(name):
+                return self.lying()
         return None
 
     @contextmanager
@@ -81,7 +88,7 @@ class PcscSlot:
         if lies is None:
             raise CardGone
         name = lies.rpartition("#")[0]
-        handle, protocol, shared = self._connect(name)
+        handle, protocol, shared = self._connect(name, lies)
         farewell = scard.SCARD_UNPOWER_CARD
         try:
             if shared:
@@ -95,6 +102,8 @@ class PcscSlot:
             if shared:
                 scard.SCardEndTransaction(handle, farewell)
             scard.SCardDisconnect(handle, farewell)
+            if any(state & scard.SCARD_STATE_EMPTY for _, state in self._states([name])):
+                self._doubted = name
 
     def close(self) -> None:
         """Let the card service go."""
@@ -102,24 +111,55 @@ class PcscSlot:
             scard.SCardReleaseContext(self._context)
             self._context = None
 
-    def _connect(self, name: str) -> tuple[int, int, bool]:
+    def _connect(self, name: str, lies: str) -> tuple[int, int, bool]:
         both = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         for mode in (scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_SHARE_SHARED):
             told, handle, protocol = self._ask(_connecting(name, mode, both))
             if told == scard.SCARD_S_SUCCESS:
                 return handle, protocol, mode == scard.SCARD_SHARE_SHARED
-            if told in _MUTE:
+            if told in _MUTE and self._stays_mute(lies):
                 return *self._revived(name, both), False
             if told != scard.SCARD_E_SHARING_VIOLATION:
                 break
         raise _fault(told)
 
+    def _stays_mute(self, lies: str) -> bool:
+        """Whether this very card has been mute for a while, asked once: it does lie there.
+
+        One that is mute because it is being pulled must not be powered: pcscd 1.9 goes blind.
+        """
+        since = self._mute.get(lies)
+        if since is None:
+            self._mute = {lies: time.monotonic()}
+        if since is None or time.monotonic() - since < _RESTS:
+            return False
+        self._mute = {lies: math.inf}
+        return True
+
+    def _woken(self, name: str) -> bool:
+        """Whether a card lies there that the service does not see.
+
+        One that goes in the moment of the farewell and is back before the next poll is lost to
+        pcscd 1.9, which then calls the reader empty until a card is taken out again.
+        """
+        told, handle, _ = self._ask(_connecting(name, scard.SCARD_SHARE_DIRECT, 0))
+        if told != scard.SCARD_S_SUCCESS:
+            return False
+        both = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        mode, warm = scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_RESET_CARD
+        told, _protocol = scard.SCardReconnect(handle, mode, both, warm)
+        found: bool = told == scard.SCARD_S_SUCCESS
+        scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD if found else scard.SCARD_LEAVE_CARD)
+        if found:
+            self._doubted = ""
+        return found
+
     def _revived(self, name: str, protocols: int) -> tuple[int, int]:
         """Power the card anew, once: one that fluttered while it was powered stays mute else."""
         told, handle, _ = self._ask(_connecting(name, scard.SCARD_SHARE_DIRECT, 0))
         _good(told)
-        mode, cold = scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_UNPOWER_CARD
-        told, protocol = scard.SCardReconnect(handle, mode, protocols, cold)
+        mode, warm = scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_RESET_CARD
+        told, protocol = scard.SCardReconnect(handle, mode, protocols, warm)
         if told != scard.SCARD_S_SUCCESS:
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
             raise _fault(told)

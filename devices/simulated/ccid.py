@@ -254,6 +254,8 @@ class SerialReader:
     def _reach(self, frame: Frame) -> bytes:
         seat = self._seat
         if seat is None:
+            if frame.kind == Ask.POWER_OFF:
+                return b""  # an empty slot has no power: nothing to do, and no mistake
             raise Unanswered(CARD_SILENT)
         if frame.kind == Ask.POWER_ON:
             return seat.power_on()
