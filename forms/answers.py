@@ -16,6 +16,7 @@ from forms.kinds import Unreadable, parse
 from forms.questions import NOTHING, ROWS, Question, Standing
 
 MOST_ROWS = 50
+_AMONG = {"children": "household"}
 _ROW = re.compile(r"(?P<section>[a-z0-9_]+)\[(?P<row>\d{1,3})\]\.(?P<field>[a-z0-9_]+)")
 
 
@@ -64,7 +65,7 @@ def start(form: Form, facts: Facts, occasion: Occasion) -> Answers:
     for section in form.definition.sections:
         if section.repeat is None:
             values |= _known(section.fields, facts)
-        elif section.fact and isinstance(rows := facts.value(section.fact), list | tuple):
+        elif section.fact and isinstance(rows := _rows(facts, section.fact), list | tuple):
             taken = [_row(section.fields, row) for row in rows if isinstance(row, Mapping)]
             about = [r for r in taken if form.questions.concerns(section.id, r, occasion)]
             values[section.id] = about[: section.repeat.maximum]
@@ -203,6 +204,12 @@ def _known(fields: Any, facts: Facts) -> dict[str, Any]:
         if value is not None and value not in NOTHING:
             values[item.id] = _fitting(item, value)
     return values
+
+
+def _rows(facts: Facts, name: str) -> Any:
+    """The rows known under this name, or those among which they are."""
+    rows = facts.value(name)
+    return facts.value(_AMONG[name]) if rows is None and name in _AMONG else rows
 
 
 def _row(fields: Any, row: Mapping[str, Any]) -> dict[str, Any]:

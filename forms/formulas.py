@@ -53,6 +53,10 @@ class Names(Protocol):
         """Whether the name is of the row in hand, and the part it names, or `Unsound`."""
         ...
 
+    def compare(self, name: str) -> None:
+        """`Unsound` where more and less mean nothing."""
+        ...
+
     def rows(self, name: str) -> str:
         """The repeated section of that name, or `Unsound`."""
         ...
@@ -118,6 +122,7 @@ class Maker:
             return self._among(name, get, wanted, wanted_in=test == "is_")
         if test == "same_as":
             return _same(get, self._reference(wanted), as_bank=_BANK in f"{name} {wanted}")
+        self.names.compare(name)
         bound = self.worth(wanted) if not _is_day(wanted) else lambda _: wanted
         if test == "at_least":
             return lambda scope: _at_least(get(scope), bound(scope))
@@ -225,7 +230,7 @@ def _same(get: Worth, other: Worth, *, as_bank: bool) -> Test:
 
 def _at_least(larger: object, smaller: object) -> bool:
     if isinstance(larger, str) and isinstance(smaller, str):
-        return larger >= smaller
+        return larger >= smaller  # a date known in part counts as its first day
     if isinstance(larger, int) and isinstance(smaller, int):
         return larger >= smaller
     return False

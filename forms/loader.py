@@ -75,8 +75,9 @@ class _Shelf:
         if form.id != file.stem:
             raise FormFault(file, _line(source, ["id"]), f"{form.id!r} must be the file's name too")
         sources = {name: self._block(source, name) for name in (*form.begins, *form.ends)}
-        whole = _spliced(form, {name: _shaped(s, Block) for name, s in sources.items()})
+        blocks = {name: _shaped(each, Block) for name, each in sources.items()}
         try:
+            whole = _spliced(form, blocks)
             Form(whole)
         except Broken as fault:
             raise _placed(fault, [source, *sources.values()]) from fault
@@ -94,6 +95,10 @@ def _spliced(form: FormDefinition, blocks: Mapping[str, Block]) -> FormDefinitio
     """The form with its blocks in place, less the fields it does without."""
     first, last = ([blocks[name] for name in names] for names in (form.begins, form.ends))
     around = [*first, *last]
+    shared = {item.id for block in around for section in block.sections for item in section.fields}
+    for name in form.without:
+        if name not in shared:
+            raise Broken(form.id, "without", f"{name!r} is in none of the blocks")
     sections = [
         *(section for block in first for section in block.sections),
         *form.sections,

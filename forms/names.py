@@ -6,6 +6,7 @@ from forms.definition import Field, FormDefinition
 from forms.formulas import TODAY, Unsound
 from forms.kinds import KINDS, Unreadable, parse
 
+_ORDERED = ("count", "money", "date", "time")
 _LITERALS = {"yes-no": bool, "count": int, "money": int}
 
 
@@ -45,6 +46,12 @@ class Known:
                 f"{plain!r} is in the rows of {home!r}: reach it by some, every, count or total"
             )
         return home is not None, part or None
+
+    def compare(self, name: str) -> None:
+        """`Unsound` where more and less mean nothing."""
+        field = self._fields.get(name)
+        if field is not None and field.kind not in _ORDERED:
+            raise Unsound(f"{name!r} is of kind {field.kind!r}: it is neither more nor less")
 
     def rows(self, name: str) -> str:
         """The repeated section of that name."""

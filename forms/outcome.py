@@ -1,5 +1,6 @@
 """The whole logic of a form without a screen: everything that some answers come to."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,11 +92,11 @@ def sentence(form: Form, problem: Problem) -> str:
     for rule in form.definition.rules:
         if rule.id == problem.reason:
             return rule.label
-    try:
-        label = form.field(problem.field).label
-    except KeyError:
-        label = problem.field
-    return f"「{label}」: {_SENTENCES[problem.reason]}"
+    label, longest = problem.field, LONGEST_TEXT
+    with suppress(KeyError):
+        item = form.field(problem.field)
+        label, longest = item.label, item.maximum or LONGEST_TEXT
+    return f"「{label}」: {_SENTENCES[problem.reason].format(longest=longest)}"
 
 
 _SENTENCES = {
@@ -105,7 +106,7 @@ _SENTENCES = {
     "too-few": "件数が足りません。",
     "too-many": "件数が多すぎます。",
     "not-text": "文字で答えてください。",
-    "too-long": f"長すぎます（{LONGEST_TEXT}文字まで）。",
+    "too-long": "長すぎます（{longest}文字まで）。",
     "odd-character": "使えない文字（制御文字など）が入っています。",
     "not-of-form": "決まった書き方と違います。",
     "not-kana": "かなで書いてください。",

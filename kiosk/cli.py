@@ -132,7 +132,15 @@ def _codes(command: Callable[..., argparse.ArgumentParser]) -> None:
     build = pages.add_parser("build", help="make the page as plain files")
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
     rotate = pages.add_parser("rotate", help="a new key; the old one opens its codes for a month")
-    for made in (make, read, build, rotate):
+    paper = command("paper", _paper, "one paper from data: form")
+    papers = paper.add_subparsers(required=True, metavar="form", dest="verb")
+    form = papers.add_parser("form", help="a procedure's form on A4, filled in or blank")
+    form.add_argument("id")
+    form.add_argument("--answers", type=Path, metavar="FILE", help="JSON, - stdin; else blank")
+    form.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    form.add_argument("--today", type=_day, metavar="YYYY-MM-DD")
+    form.add_argument("--channel", choices=("kiosk", "counter", "web"), default="counter")
+    for made in (make, read, build, rotate, form):
         made.add_argument("--home", default=argparse.SUPPRESS, help="the folder all state lives in")
         made.add_argument("--json", action="store_true", help="one JSON value on stdout")
 
@@ -334,6 +342,15 @@ def _qr(options: argparse.Namespace) -> int:
         return codes.read(home, folders, options.files, as_json=options.json)
     making = codes.Making(options.id, options.answers, options.out, _today(options))
     return codes.make(home, folders, making, as_json=options.json)
+
+
+def _paper(options: argparse.Namespace) -> int:
+    from kiosk import codes
+    from kiosk.config import read_settings
+
+    home = _home(options)
+    wanted = codes.Sheet(options.id, options.answers, options.out, _today(options), options.channel)
+    return codes.sheet(home, _folders(options), read_settings(home), wanted)
 
 
 def _prefill(options: argparse.Namespace) -> int:

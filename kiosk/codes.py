@@ -24,16 +24,20 @@ from forms.definition import Channel
 from forms.form import Form
 from forms.formulas import Occasion
 from forms.outcome import sentence
-from forms.prefill import Prefill, seal
+from forms.prefill import Prefill, UnusablePrefill, seal
 from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import KeyFolder
 from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import SetupFault, UnusableCode, code_of
+from kiosk.formpaper import Wanted, print_form
 from kiosk.forms import LANGUAGES, RESOURCES, Folders, answers_in, named
 from kiosk.usecases.prefill import TERM, OpenPrefill
 from printing.codes import qr
+from printing.faults import MissingFont, MissingGlyph
+from printing.form import FormPress
+from printing.glyphs import find_font, find_fonts
 
 FINE, NO = 0, 1
 _PIXELS, _QUIET = 8, 4
@@ -102,6 +106,47 @@ def read(home: Path, folders: Folders, files: list[Path], *, as_json: bool) -> i
     }
     lines = (f"{name}: {value}" for name, value in told["answers"].items())
     print(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines))
+    return FINE
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What `paper form` is asked for; without answers it is blank."""
+
+    form: str
+    answers: Path | None
+    out: Path
+    today: date
+    channel: str
+
+
+def sheet(home: Path, folders: Folders, settings: Settings, wanted: Sheet) -> int:
+    """Any procedure's form on A4, its codes sealed to this terminal's key."""
+    definition = named(folders, wanted.form)
+    form, occasion = Form(definition), Occasion(wanted.today, Channel(wanted.channel))
+    own = folders.city / "texts" if folders.city else None
+    words = load_words(RESOURCES / "texts" / "forms", {form.id: definition}, own)[form.id]
+    answers = None
+    if wanted.answers is not None:
+        given, problems = take(form, answers_in(wanted.answers))
+        if problems:
+            told = [{"field": each.field, "message": sentence(form, each)} for each in problems]
+            return _fail("answers", "読めない答えがあります", told, as_json=False)
+        answers = begun(form, given, occasion)
+    key = KeyFolder(home / "keys").prefill_keys()[0].public_key()
+    asked = Wanted(form, words, answers, occasion, settings.city, WallClock().now())
+    try:
+        press = FormPress(find_fonts(), find_font("BIZUDMincho"))
+        wanted.out.write_bytes(print_form(asked, key, press))
+    except MissingFont as fault:
+        raise SetupFault(str(fault)) from fault
+    except MissingGlyph as fault:
+        return _fail("unprintable-name", f"この文字は印刷できません: {fault}", [], as_json=False)
+    except UnusablePrefill:
+        return _fail("too-long", "答えが長すぎて、コードに入りません", [], as_json=False)
+    except OSError as fault:
+        raise SetupFault(f"{wanted.out}: cannot be written ({fault.strerror})") from fault
+    print(wanted.out)
     return FINE
 
 

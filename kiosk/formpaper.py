@@ -76,13 +76,18 @@ def blank_code(form: Form) -> str:
 
 
 def carried(form: Form, answers: Answers, occasion: Occasion) -> dict[str, Any]:
-    """The answers that stand on the paper; what is worked out from them is worked out again."""
-    given = {item.id for item in form.fields if item.value is None}
+    """What a code from outside may say of the answers: what anybody is asked at home.
+
+    What is worked out is worked out again; what only clerks answer, a clerk answers again.
+    """
+    asked = (item for item in form.fields if item.value is None and Channel.WEB in item.channels)
+    given = {item.id for item in asked}
+    rows = {section.id for section in form.questions.repeated()}
     kept: dict[str, Any] = {}
     for name, value in content(form, answers, occasion).items():
         if name in given:
             kept[name] = value
-        elif form.questions.knows(name) and isinstance(value, list):
+        elif name in rows:
             kept[name] = [{n: v for n, v in row.items() if n in given} for row in value]
     return kept
 

@@ -27,6 +27,7 @@ class Arrival:
     channel: str
     state: str
     answers: Answers = field(repr=False)
+    facts: Facts = field(default=Facts(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class Desk:
                 if found is None or found.form not in self.forms:
                     return state
                 opened = Editing(clerk, found.form, found.answers, found.id, state)
-                return self._begin(opened, Facts())
+                return self._begin(opened, found.facts)
             case Listing(clerk), BegunNew(form) if form in self.forms:
                 return self._begin(Editing(clerk, form, Answers(), None, state), Facts())
             case Handled(clerk, before=before), BegunNew(form) if form in self.forms:

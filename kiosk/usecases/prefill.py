@@ -9,7 +9,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from devices.ports import Scanner
-from forms.answers import start, take, taught, unusable
+from forms.answers import Answers, start, take, taught, unusable
 from forms.definition import Channel
 from forms.envelope import new_id
 from forms.facts import Facts, Source
@@ -82,7 +82,7 @@ class OpenPrefill:
         if made is None or not -AHEAD <= now - made <= TERM:
             raise UnusablePrefill("expired")
         given, problems = take(form, prefill.answers)
-        if problems:
+        if problems or not _askable(form, given):
             raise UnusablePrefill("damaged")
         if not form.definition.anonymous and not set(_NEEDED) <= given.values.keys():
             raise UnusablePrefill("incomplete")
@@ -95,6 +95,15 @@ class OpenPrefill:
             answers = answers.answer(name, value)
         digest = sha256(sealed).digest()
         return CodeRead(form.id, facts, answers, new_id(made, digest[:10]))
+
+
+def _askable(form: Form, given: Answers) -> bool:
+    """Whether everything in a code is something that is asked at home."""
+    names = set(given.values)
+    for section in form.questions.repeated():
+        names.discard(section.id)
+        names |= {name for row in given.values.get(section.id, ()) for name in row}
+    return all(Channel.WEB in form.field(name).channels for name in names)
 
 
 def _moment(made: str) -> datetime | None:

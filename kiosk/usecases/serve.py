@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event as Stop
 from typing import Any, Protocol
 
 from devices.faults import DeviceFault
 from forms.answers import Answers, start
 from forms.definition import Channel
+from forms.facts import Fact, Facts, Source
 from kiosk.domain.desk import (
     Arrival,
     Desk,
@@ -168,4 +170,11 @@ def _arrival(item: dict[str, Any]) -> Arrival:
         channel=envelope["channel"],
         state=item["state"],
         answers=Answers(dict(envelope["B票"])),
+        facts=Facts(tuple(_fact(each) for each in envelope["facts"])),
     )
+
+
+def _fact(raw: dict[str, Any]) -> Fact:
+    """A fact as it came in, with where it came from."""
+    moment = datetime.fromisoformat(raw["at"])
+    return Fact(raw["name"], raw["value"], Source(raw["source"]), moment)

@@ -195,3 +195,27 @@ def test_a_picture_without_a_code_says_so(home: Path, tmp_path: Path) -> None:
     empty.write_bytes(b"not a picture")
     done = kakanai("qr", "read", str(empty), "--json", home=home)
     assert (done.returncode, told(done)["error"]["code"]) == (1, "unreadable-file")
+
+
+def test_a_paper_form_scans_back_and_a_blank_one_is_blank(
+    home: Path, answers: Path, tmp_path: Path
+) -> None:
+    paper, blank = tmp_path / "form.pdf", tmp_path / "blank.pdf"
+    filled = ("--answers", str(answers), "--out", str(paper))
+    assert kakanai("paper", "form", "juminhyo", *filled, home=home).returncode == 0
+    found = told(kakanai("qr", "read", str(paper), "--json", home=home))
+    assert found["answers"]["name"] == RESIDENT["name"]
+    assert "signature" in found["answers"]
+    assert kakanai("paper", "form", "ido", "--out", str(blank), home=home).returncode == 0
+    assert blank.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_code_never_answers_for_the_clerk(home: Path, tmp_path: Path) -> None:
+    """Anybody holds the public key: what only clerks are asked is refused in a code."""
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({**RESIDENT, "identity_method": "card-pin"}), "utf-8")
+    picture = tmp_path / "qr.png"
+    arguments = ("--answers", str(answers), "--out", str(picture), "--json")
+    made = told(kakanai("qr", "make", "juminhyo", *arguments, home=home))
+    found = told(kakanai("qr", "read", *made["files"], "--json", home=home))
+    assert "identity_method" not in found["answers"]

@@ -152,13 +152,34 @@ def test_the_codes_give_back_exactly_what_stands_on_the_paper(name, dpi):
     again, untaken = take(wanted.form, prefill.answers)
     assert not untaken
     standing = wanted.form.stand(wanted.answers.values, wanted.occasion)
-    assert wanted.form.stand(again.values, wanted.occasion).values == standing.values
+    back = wanted.form.stand(again.values, wanted.occasion)
+    asked = _asked_at_home(wanted.form)
+    assert _only(asked, back.values) == _only(asked, standing.values)
+
+
+def _asked_at_home(form):
+    """What a code may carry: clerks' own answers are given again."""
+    return {item.id for item in form.fields if Channel.WEB in item.channels and item.value is None}
+
+
+def _only(names, values):
+    found = {name: value for name, value in values.items() if name in names}
+    for name, several in values.items():
+        if (
+            isinstance(several, list)
+            and several
+            and isinstance(several[0], dict)
+            and name not in names
+        ):
+            found[name] = [{k: v for k, v in row.items() if k in names} for row in several]
+    return found
 
 
 def test_answers_that_all_stand_come_back_to_the_letter():
     wanted = _wanted("ido")
     symbols = [read_symbol(text) for text in _codes(_pdf("ido"), 200)]
-    assert open_sealed(join(symbols), [KEY]).answers == dict(wanted.answers.values)
+    asked = _asked_at_home(wanted.form)
+    assert open_sealed(join(symbols), [KEY]).answers == _only(asked, wanted.answers.values)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.answers import Answers, Problem
+from forms.facts import Fact, Facts, Source
 from kiosk.domain import desk as d
 from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, KEPT, NOW
 
@@ -126,6 +127,27 @@ def test_a_form_goes_nowhere_before_the_clerk_has_seen_who_it_is():
 def test_answers_that_end_here_are_not_handed_in():
     told = play(EDITING, d.Typed("relation", "guardian"), d.HandedIn())
     assert isinstance(told, d.Editing)
+
+
+def test_what_two_sources_say_differently_is_settled_by_the_clerk():
+    card = Fact("name", "渡邉\U000e0102　花子", Source.CARD, NOW)
+    home = Fact("name", "渡辺　花子", Source.PREFILL, NOW)
+    both = replace(ARRIVAL, facts=Facts((card, home)), answers=Answers({}))
+    opened = play(replace(LISTING, arrivals=(both,)), d.Opened("a1"))
+    assert "name" not in opened.answers.values
+    settled = play(opened, d.Settled(card))
+    assert settled.answers.values["name"] == card.value
+    assert not settled.facts.disputed("name")
+
+
+def test_rows_that_two_sources_say_differently_are_settled_whole():
+    mine = Fact("household", [{"name": "子　一", "birth": "2020-01-01"}], Source.REGISTER, NOW)
+    other = Fact("household", [{"name": "子　二", "birth": "2020-01-01"}], Source.PREFILL, NOW)
+    both = replace(ARRIVAL, form="ido", facts=Facts((mine, other)), answers=Answers({}))
+    opened = play(replace(LISTING, arrivals=(both,)), d.Opened("a1"))
+    assert "movers" not in opened.answers.values
+    settled = play(opened, d.Settled(other))
+    assert settled.answers.values["movers"][0]["mover_name"] == "子　二"
 
 
 def test_another_form_for_the_same_visitor_asks_nothing_again():

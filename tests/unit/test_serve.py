@@ -6,6 +6,7 @@ import pytest
 
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
+from forms.facts import Source
 from kiosk.domain import desk as d
 from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
@@ -29,6 +30,7 @@ WHOLE = {
     **ANSWERS,
     **AT_THE_COUNTER,
 }
+ARRIVED_AT = "2026-11-21T10:00:00+09:00"
 ARRIVED = "01930000-0000-7000-8000-000000000001"
 
 
@@ -54,6 +56,9 @@ def item(number, *, whole=True):
             "channel": "kiosk",
             "A票": {"申請者": {"氏名": f"住民　{number}"}} if whole else {},
             "B票": dict(WHOLE),
+            "facts": [
+                {"name": "phone", "value": "09012345678", "source": "prefill", "at": ARRIVED_AT}
+            ],
         },
     }
 
@@ -147,6 +152,7 @@ def test_the_list_shows_what_arrived_newest_first(counter):
         "kiosk",
         "received",
         listing.arrivals[2].answers,
+        listing.arrivals[2].facts,
     )
     assert listing.arrivals[2].answers.values == WHOLE
 
@@ -202,6 +208,13 @@ def test_a_form_becomes_a_receipt_and_papers(counter):
     assert sent["A票"]["本人確認"] == "clerk"
     assert sent["A票"]["申請者"]["フリガナ"] == "タカハシ　ハナコ"
     assert [fact["name"] for fact in sent["facts"]] == ["clerk", "clock"]
+
+
+def test_what_was_filled_in_at_home_is_still_known_as_such_at_the_counter(counter):
+    counter.office.pages = {None: ([item(1)], None)}
+    counter.sign_in()
+    editing = counter.say(d.Opened(ARRIVED))
+    assert editing.facts.about("phone").source is Source.PREFILL
 
 
 def test_a_form_without_a_certificate_is_handed_in_and_prints_its_receipt_alone(counter):

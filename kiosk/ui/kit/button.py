@@ -11,6 +11,7 @@ from kiosk.ui.kit.icons import icon
 from kiosk.ui.kit.words import lay_out, plain
 
 _DOUBLE_STRIKE_MS = 500
+_SAME_KEY_MS = 180  # a keypad: 11 is wanted, the bounce of a trembling finger is not
 _RING = 8
 
 
@@ -91,8 +92,9 @@ class Button(QAbstractButton):
         return widest <= inner + 1 and self._words_height(self.width()) <= self.height()
 
     def hitButton(self, position: object) -> bool:  # noqa: ARG002 (Qt's shape)
-        """A second strike within half a second is a tremor, not a wish."""
-        fresh = not self._since_press.isValid() or self._since_press.hasExpired(_DOUBLE_STRIKE_MS)
+        """A second strike within a moment is a tremor, not a wish; keys take one sooner."""
+        rest = _SAME_KEY_MS if self._look is Look.KEY else _DOUBLE_STRIKE_MS
+        fresh = not self._since_press.isValid() or self._since_press.hasExpired(rest)
         if fresh and not self.isDown():
             self._since_press.start()
         return fresh or self.isDown()

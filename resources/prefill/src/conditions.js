@@ -1,6 +1,7 @@
 // Whether a condition of a procedure holds, for what a scope lets it see.
 
 import { isDay } from "./days.js";
+import { bankKana } from "./places.js";
 import { workOut } from "./formulas.js";
 
 const list = (value) => (Array.isArray(value) ? value : [value]);
@@ -28,7 +29,16 @@ function tested(condition, scope) {
   if (condition.is_not !== undefined) return !isOneOf(value, condition.is_not);
   if (condition.at_least !== undefined) return reaches(value, bound(condition.at_least, scope));
   if (condition.at_most !== undefined) return reaches(bound(condition.at_most, scope), value);
-  return same(value, scope.value(condition.same_as));
+  return alike(condition, value, scope.value(condition.same_as));
+}
+
+/** A bank writes readings without gaps or small kana. */
+function alike({ field, same_as }, value, other) {
+  const asBank = `${field} ${same_as}`.includes(".holder");
+  if (asBank && typeof value === "string" && typeof other === "string") {
+    return bankKana(value) === bankKana(other);
+  }
+  return same(value, other);
 }
 
 function isOneOf(value, wanted) {
@@ -38,7 +48,7 @@ function isOneOf(value, wanted) {
 
 const bound = (wanted, scope) => (isDay(wanted) ? wanted : workOut(wanted, scope));
 
-/** Numbers compare with numbers, dates with dates; anything else does not hold. */
+/** Numbers compare with numbers, dates with dates: one known in part counts as its first day. */
 const reaches = (larger, smaller) =>
   typeof larger === typeof smaller &&
   ["number", "string"].includes(typeof larger) &&

@@ -3,6 +3,9 @@
 import { asKana } from "./kana.js";
 import { LONGEST_NAME, LONGEST_TEXT, STROKES, Unreadable, folded, plain } from "./reading.js";
 
+const LARGE = Object.fromEntries(
+  [..."ァィゥェォッャュョヮヵヶ"].map((kana, place) => [kana, "アイウエオツヤユヨワカケ"[place]]),
+);
 export const ADDRESS_PARTS = ["postcode", "prefecture", "city", "town", "number", "building"];
 export const ACCOUNT_PARTS = ["bank", "branch", "type", "number", "holder"];
 export const ACCOUNT_TYPES = {
@@ -79,6 +82,10 @@ function partsOf(value, keys) {
 
 /** A part without the gap that divides parts. */
 const inner = (part) => part.replace(/[ \u3000]+/g, " ").replace(/^―+|―+$/g, "");
+
+/** The reading as a passbook has it: no gaps, small kana made large. */
+export const bankKana = (text) =>
+  text.replace(/[ \u3000・]/gu, "").replace(/[ァィゥェォッャュョヮヵヶ]/gu, (kana) => LARGE[kana]);
 
 function postcode(part) {
   const code = folded(part).replace(/^〒/, "").replace(STROKES, "");
