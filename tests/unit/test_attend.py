@@ -53,6 +53,23 @@ def test_a_card_becomes_a_receipt_and_papers(bench):
     assert bench.till.held == FEE
 
 
+def test_a_code_that_was_handed_in_is_not_taken_again(bench):
+    code = FIRST.code
+    for ending in (s.Parting, s.Apologising):
+        bench.walk(FIRST, s.Identifying)
+        bench.lanes.release_all()
+        bench.scanner.show(code)
+        bench.attend.tick()
+        bench.lanes.release_all()
+        bench.say(e.FactsConfirmed(), e.Confirmed())
+        bench.lanes.release_all()
+        assert isinstance(bench.state, ending)
+        told = bench.state
+        bench.say(e.Left())
+    assert told.code == "already-handed-in"
+    assert len(bench.outbox.rows()) == 1
+
+
 def test_a_code_from_home_becomes_a_receipt_without_money(bench):
     bench.walk(FIRST, s.Parting, by_code=True)
     bench.lanes.release_all()
