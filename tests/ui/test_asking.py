@@ -30,8 +30,10 @@ from kiosk.ui.kit.kanaboard import (
 )
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS, PORTRAIT
-from kiosk.ui.resident.asking import Asking, ask
-from kiosk.ui.resident.pads import DatePad, DigitPad, Message, Pad, Stepper, TimePad
+from kiosk.ui.resident.asked import Asking, Message
+from kiosk.ui.resident.asking import ask
+from kiosk.ui.resident.dates import DatePad, TimePad
+from kiosk.ui.resident.pads import DigitPad, Pad, Stepper
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import LANGUAGES, FormTexts, load_texts
 

@@ -6,7 +6,8 @@ from kiosk.domain.states import Blocked, Case, Filling, Identity
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
-from kiosk.ui.resident.asking import Asking, ask
+from kiosk.ui.resident.asked import Asking
+from kiosk.ui.resident.asking import ask
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts
 
