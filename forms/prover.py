@@ -55,8 +55,8 @@ class _Proof:
             if not offered:
                 yield Fault("unreachable", item.id, "asked on no channel where the form is offered")
             for channel in offered:
-                if item.required is not False and channel not in KINDS[item.kind].channels:
-                    rule = f"required, but {item.kind!r} cannot be asked at the {channel}"
+                if channel not in KINDS[item.kind].channels:
+                    rule = f"{item.kind!r} cannot be asked at the {channel}"
                     yield Fault("unaskable", item.id, rule)
 
     def _unreachable(self) -> Iterator[Fault]:

@@ -43,7 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "yes-no": Kind(choosing.yes_no, choosing.show_yes_no),
     "count": Kind(numbers.whole, as_is),
     "money": Kind(numbers.money, numbers.show_money),
-    "account": Kind(places.account, places.show_account, parts=places.ACCOUNT_PARTS),
+    "account": Kind(places.account, places.show_account, _WITH_HELP, places.ACCOUNT_PARTS),
     "point": Kind(numbers.point, numbers.show_point, _WITH_HELP, ("latitude", "longitude")),
     "signature": Kind(attached.signature, attached.show_signature, _WITH_HELP),
     "photos": Kind(attached.photos, attached.show_list, _WITH_HELP),

@@ -29,7 +29,7 @@ SOUND = {
             asks("copies", "count", minimum=1, maximum=10),
             choice("waiver", "pension", "none"),
             asks("sign", "signature", channels=["counter", "web"]),
-            asks("picture", "photos", required=False),
+            asks("picture", "photos", required=False, channels=["counter", "web"]),
         ),
         section(
             "movers",
@@ -219,7 +219,8 @@ def test_what_can_never_work_is_told(more, parts, fault):
 
 def test_what_is_offered_where_it_can_be_asked_is_no_fault():
     assert proved_of(asks("a", "signature"), channels=["counter", "web"]) == []
-    assert proved_of(asks("a", "signature", required=False)) == []
+    kiosk = proved_of(asks("a", "signature", required=False))
+    assert kinds(kiosk) == [("unaskable", "a")]
 
 
 STUCK = {
