@@ -9,7 +9,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from devices.ports import Scanner
-from forms.answers import Answers, start, take, taught, unusable
+from forms.answers import Answers, start, take, taught
 from forms.definition import Channel
 from forms.envelope import new_id
 from forms.facts import Facts, Source
@@ -88,8 +88,6 @@ class OpenPrefill:
             raise UnusablePrefill("incomplete")
         occasion = Occasion(now.date(), Channel.WEB)
         facts = Facts(taught(form, given, occasion, Source.PREFILL, now))
-        if unusable(form, facts):
-            raise UnusablePrefill("incomplete")
         answers = start(form, facts, occasion)
         for name, value in given.values.items():
             answers = answers.answer(name, value)

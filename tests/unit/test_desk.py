@@ -125,8 +125,9 @@ def test_a_form_goes_nowhere_before_the_clerk_has_seen_who_it_is():
 
 
 def test_answers_that_end_here_are_not_handed_in():
-    told = play(EDITING, d.Typed("relation", "guardian"), d.HandedIn())
+    told = play(EDITING, d.Typed("relation", "spouse"), d.HandedIn())
     assert isinstance(told, d.Editing)
+    assert d.BLOCKED in {problem.field for problem in told.problems}
 
 
 def test_what_two_sources_say_differently_is_settled_by_the_clerk():

@@ -865,4 +865,4 @@ def test_files_are_as_many_as_the_field_wants():
 
 def test_only_what_needs_no_pad_no_map_and_no_camera_is_asked_at_the_kiosk():
     elsewhere = {name for name, kind in KINDS.items() if Channel.KIOSK not in kind.channels}
-    assert elsewhere == {"point", "signature", "photos", "files"}
+    assert elsewhere == {"account", "point", "signature", "photos", "files"}

@@ -245,6 +245,8 @@ def test_the_line_that_is_told_is_the_one_to_mend(file, old, new):
         ("relation: [self]", "relation: [robot]", "robot", "'robot' is no option of 'relation'"),
         ("begins: [visitor]", "begins: [nobody]", "begins:", "there is no block 'nobody'"),
         ("ends: [consent]", "ends: [nobody]", "ends:", "there is no block 'nobody'"),
+        ("without: [kana]", "without: [hat]", "without:", "'hat' is in none of the blocks"),
+        ("{field: purpose, is: other}", "{field: name, at_least: 5}", "id: why", "neither more"),
         ("without: [kana]", "without: []", None, "kana.id: another field or section"),
         ("without: [kana]", "without: [kana, agreed]", None, "last.when: 'agreed' is no"),
     ],

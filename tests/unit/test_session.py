@@ -1,18 +1,19 @@
 """A resident's turn: whatever happens, leaving forgets everything."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.answers import start
+from forms.definition import Channel, Then
 from forms.questions import ROWS
 from forms.search import Search
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
-from kiosk.domain.session import card_inside, language_of, patience
+from kiosk.domain.session import Journey, card_inside, language_of, patience
 from tests.fakes.samples import (
     ANSWERS,
     FORMS,
@@ -254,3 +255,89 @@ def test_a_pin_says_nothing_and_is_wiped():
     assert "1234" not in repr(s.Reading("ja", "juminhyo", pin))
     pin.wipe()
     assert pin.digits() == b""
+
+
+MOVED = "2026-11-01"
+
+
+def filling(form, question, identity=s.Identity.CARD, **answers):
+    """A form at the kiosk, part way through."""
+    begun = start(FORMS[form], facts(), OCCASION)
+    for name, value in answers.items():
+        begun = begun.answer(name, value)
+    return s.Filling(s.Case("ja", form, identity, facts(), begun), question)
+
+
+def test_a_code_in_several_symbols_says_how_many_were_read():
+    state = play(s.Identifying("ja", "juminhyo"), e.CodePartRead(1, 2))
+    assert state == s.Identifying("ja", "juminhyo", 1, 2)
+
+
+def test_answers_that_end_here_say_so_and_can_be_mended():
+    state = filling("zei-shomei", None)
+    june = Journey(FORMS, lambda: NOW.date().replace(month=6, day=5), words=JOURNEY.words)
+    ended = june.advance(state, e.FactsConfirmed())
+    assert ended == s.Blocked(state.case, None)
+    assert june.blocked(state.case) == "switch_closed"
+    assert june.advance(ended, e.WentBack()) == s.Filling(state.case, None)
+    assert june.advance(s.Reviewing(state.case), e.Confirmed()) == s.Blocked(state.case, None)
+
+
+def test_an_answer_that_a_rule_refuses_is_asked_again_with_the_reason():
+    state = filling("shisetsu", "slots[0].slot_date", slots=[{}])
+    wrong = play(state, e.Answered("slots[0].slot_date", MOVED))
+    assert (wrong.question, wrong.wrong) == ("slots[0].slot_date", "too_late")
+    assert wrong.case.answers.at("slots[0].slot_date") == MOVED
+
+
+def test_a_rule_that_speaks_late_leads_back_to_its_question():
+    state = s.Reviewing(filling("shisetsu", None, slots=[{"slot_date": MOVED}]).case)
+    mended = play(state, e.Confirmed())
+    assert isinstance(mended, s.Filling)
+    assert (mended.returning, mended.wrong is not None) == (True, True)
+
+
+def test_a_case_that_nothing_here_can_mend_stays_where_it_is():
+    case_ = filling("juminhyo", None).case
+    stray = s.Reviewing(replace(case_, answers=case_.answers.answer("stranger", 1)))
+    whole = to_review()
+    hopeless = s.Reviewing(replace(whole.case, answers=whole.case.answers.answer("stranger", 1)))
+    assert isinstance(play(stray, e.Confirmed()), s.Filling)
+    assert play(hopeless, e.Confirmed()) == hopeless
+
+
+@pytest.mark.parametrize("count", [None, True, -1, 51, "2"])
+def test_a_count_that_is_none_changes_nothing(count):
+    state = filling("shisetsu", "slots")
+    assert play(state, e.Answered("slots", count)) is state
+
+
+def test_a_question_that_is_not_asked_cannot_be_answered():
+    state = filling("juminhyo", "reason_kind")
+    assert play(state, e.Answered("reason_kind", "x")) is state
+
+
+def test_an_answer_that_ends_the_form_shows_its_sentence():
+    for form in JOURNEY.offered():
+        for rule in FORMS[form].definition.rules:
+            if rule.then is not Then.STOP or rule.at is None:
+                continue
+            search = Search(FORMS[form], NOW.date())
+            tells = FORMS[form].verdicts.found
+            found = search.find(
+                [rule.when, rule.at],
+                lambda standing, r=rule, t=tells: (
+                    any(f.rule is r for f in t(standing, Then.STOP))
+                    and standing.question(r.at) is not None
+                ),
+                [Channel.KIOSK],
+            )
+            if found is None or found[1].today != NOW.date():
+                continue
+            state = filling(form, rule.at, **found[0])
+            value = state.case.answers.at(rule.at)
+            if value is None:
+                continue
+            assert play(state, e.Answered(rule.at, value)) == s.Blocked(state.case, rule.at)
+            return
+    pytest.fail("no rule of any form ends a kiosk's journey at a question")
