@@ -33,6 +33,7 @@ _MUTE = {
     scard.SCARD_W_UNSUPPORTED_CARD,
     scard.SCARD_E_PROTO_MISMATCH,
 }
+_PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 _COUNTER = 16
 _RESTS = 1.0  # seconds after which a mute card is surely there
 
@@ -112,13 +113,12 @@ class PcscSlot:
             self._context = None
 
     def _connect(self, name: str, lies: str) -> tuple[int, int, bool]:
-        both = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         for mode in (scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_SHARE_SHARED):
-            told, handle, protocol = self._ask(_connecting(name, mode, both))
+            told, handle, protocol = self._ask(_connecting(name, mode, _PROTOCOLS))
             if told == scard.SCARD_S_SUCCESS:
                 return handle, protocol, mode == scard.SCARD_SHARE_SHARED
             if told in _MUTE and self._stays_mute(lies):
-                return *self._revived(name, both), False
+                return *self._revived(name), False
             if told != scard.SCARD_E_SHARING_VIOLATION:
                 break
         raise _fault(told)
@@ -142,24 +142,20 @@ class PcscSlot:
         One that goes in the moment of the farewell and is back before the next poll is lost to
         pcscd 1.9, which then calls the reader empty until a card is taken out again.
         """
-        told, handle, _ = self._ask(_connecting(name, scard.SCARD_SHARE_DIRECT, 0))
-        if told != scard.SCARD_S_SUCCESS:
+        try:
+            handle, _protocol = self._revived(name)
+        except (CardBusy, CardGone, CardMute, ReaderGone):
             return False
-        both = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        mode, warm = scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_RESET_CARD
-        told, _protocol = scard.SCardReconnect(handle, mode, both, warm)
-        found: bool = told == scard.SCARD_S_SUCCESS
-        scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD if found else scard.SCARD_LEAVE_CARD)
-        if found:
-            self._doubted = ""
-        return found
+        scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)
+        self._doubted = ""
+        return True
 
-    def _revived(self, name: str, protocols: int) -> tuple[int, int]:
-        """Power the card anew, once: one that fluttered while it was powered stays mute else."""
+    def _revived(self, name: str) -> tuple[int, int]:
+        """Power the card anew, past what the service believes of it."""
         told, handle, _ = self._ask(_connecting(name, scard.SCARD_SHARE_DIRECT, 0))
         _good(told)
         mode, warm = scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_RESET_CARD
-        told, protocol = scard.SCardReconnect(handle, mode, protocols, warm)
+        told, protocol = scard.SCardReconnect(handle, mode, _PROTOCOLS, warm)
         if told != scard.SCARD_S_SUCCESS:
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
             raise _fault(told)
