@@ -1,7 +1,7 @@
 """Answers to a form, and what is still wrong with them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,8 +84,7 @@ def begun(form: Form, given: Answers, occasion: Occasion) -> Answers:
 
 def fresh_row(form: Form, section: str) -> dict[str, Any]:
     """What a new row begins with."""
-    fields = form.questions.row_fields(section)
-    return {item.id: item.default for item in fields if item.default is not None}
+    return _defaults(form.questions.row_fields(section))
 
 
 def take(form: Form, raw: Mapping[str, Any]) -> tuple[Answers, tuple[Problem, ...]]:
@@ -145,7 +144,7 @@ def unusable(form: Form, facts: Facts) -> tuple[Problem, ...]:
         if known is None or form.questions.rows_of(item.id):
             continue
         try:
-            stored = parse(item, _fitting(item, known.value))
+            stored = parse(item, known.value)
         except Unreadable as unreadable:
             problems.append(Problem(item.id, unreadable.reason))
             continue
@@ -197,8 +196,12 @@ def _read(form: Form, name: str, value: Any) -> Any:
     return parse(item, value) if item.value is None else value
 
 
-def _known(fields: Any, facts: Facts) -> dict[str, Any]:
-    values = {item.id: item.default for item in fields if item.default is not None}
+def _defaults(fields: Iterable[Field]) -> dict[str, Any]:
+    return {item.id: item.default for item in fields if item.default is not None}
+
+
+def _known(fields: Sequence[Field], facts: Facts) -> dict[str, Any]:
+    values = _defaults(fields)
     for item in fields:
         value = facts.value(item.fact) if item.fact else None
         if value is not None and value not in NOTHING:
@@ -212,13 +215,13 @@ def _rows(facts: Facts, name: str) -> Any:
     return facts.value(_AMONG[name]) if rows is None and name in _AMONG else rows
 
 
-def _row(fields: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+def _row(fields: Sequence[Field], row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of this form out of a known one; what it cannot take has to be asked."""
-    values = {item.id: item.default for item in fields if item.default is not None}
+    values = _defaults(fields)
     for item in fields:
         known = row.get(item.fact) if item.fact else None
         with suppress(Unreadable):
-            if known is not None and (stored := parse(item, _fitting(item, known))) not in NOTHING:
+            if known is not None and (stored := parse(item, known)) not in NOTHING:
                 values[item.id] = stored
     return values
 
