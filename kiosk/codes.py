@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
-from PIL import Image
 
 from devices.scanners.files import UnreadableFile, codes_in_file
 from devices.simulated.scanner import SimulatedScanner
@@ -34,13 +33,13 @@ from kiosk.errors import SetupFault, UnusableCode, code_of
 from kiosk.formpaper import Wanted, print_form
 from kiosk.forms import LANGUAGES, RESOURCES, Folders, answers_in, named
 from kiosk.usecases.prefill import TERM, OpenPrefill
-from printing.codes import qr
+from printing.codes import picture, qr
 from printing.faults import MissingFont, MissingGlyph
 from printing.form import FormPress
 from printing.glyphs import find_font, find_fonts
 
 FINE, NO = 0, 1
-_PIXELS, _QUIET = 8, 4
+_PIXELS = 8
 _NOT_IN_A_CODE = ("signature", "photos", "files")
 _PAGE = RESOURCES / "prefill"
 _BEFORE, _AHEAD = -3660, timedelta(days=800)  # the page knows closed days this far
@@ -216,17 +215,10 @@ def _replace(out: Path, made: Path) -> None:
 
 
 def _drawn(text: str, out: Path, number: int, of: int) -> Path:
-    """One symbol as a picture: crisp, with its quiet zone."""
+    """One symbol as a picture file."""
     file = out if of == 1 else out.with_stem(f"{out.stem}-{number}")
-    rows = qr(text)
-    side = len(rows) + 2 * _QUIET
-    picture = Image.new("L", (side, side), 255)
-    for y, row in enumerate(rows, _QUIET):
-        for x, module in enumerate(row, _QUIET):
-            if module == "1":
-                picture.putpixel((x, y), 0)
     try:
-        picture.resize((side * _PIXELS, side * _PIXELS), Image.Resampling.NEAREST).save(file)
+        picture(qr(text), _PIXELS).save(file)
     except (OSError, ValueError) as fault:
         raise SetupFault(f"{file}: cannot be written ({fault})") from fault
     return file

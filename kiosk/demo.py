@@ -12,10 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
-from typing import Any
-
-import zxingcpp
-from PIL import Image
 
 from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
@@ -40,7 +36,9 @@ from kiosk.ui.classroom.tray import Tray
 from kiosk.ui.doors import Doors
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.texts import LANGUAGES
+from printing.codes import picture, qr
 
+_PIXELS = 6
 CLERK = ("c01", "窓口　守", "1234")
 DEVICES = (*(f"K{number:02d}:kiosk" for number in range(1, 7)), "C01:counter")
 
@@ -220,12 +218,9 @@ def sample_code(place: Path) -> Path:
     key, *_old = KeyFolder(place / "keys").prefill_keys()
     prefill = Prefill("juminhyo", "2026-11", made, answers)
     (text,) = seal(prefill, key.public_key(), secrets.token_bytes(12))
-    picture = place / "QRコードの見本.png"
-    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    shot: Any = symbol.to_image(scale=6)
-    height, width = memoryview(shot).shape or (0, 0)
-    Image.frombytes("L", (height, width), bytes(memoryview(shot))).save(picture)
-    return picture
+    file = place / "QRコードの見本.png"
+    picture(qr(text), _PIXELS).save(file)
+    return file
 
 
 def _tour_counter(home: Path, album: Album) -> None:

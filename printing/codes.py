@@ -29,16 +29,21 @@ def qr(text: str) -> Sequence[str]:
     return rows
 
 
-def read(rows: Sequence[str]) -> str | None:
-    """What a clean picture of these modules says."""
+def picture(rows: Sequence[str], pixels: int = _PIXELS) -> Image.Image:
+    """The modules as a crisp picture, so many pixels each, with the quiet zone."""
     side = len(rows) + 2 * _QUIET
-    picture = Image.new("L", (side, side), 255)
+    small = Image.new("L", (side, side), 255)
     for y, row in enumerate(rows, _QUIET):
         for x, module in enumerate(row, _QUIET):
             if module == "1":
-                picture.putpixel((x, y), 0)
-    large = picture.resize((side * _PIXELS, side * _PIXELS), Image.Resampling.NEAREST)
-    found = zxingcpp.read_barcodes(large, formats=_only_qr())  # others see bars in the noise
+                small.putpixel((x, y), 0)
+    return small.resize((side * pixels, side * pixels), Image.Resampling.NEAREST)
+
+
+def read(rows: Sequence[str]) -> str | None:
+    """What a clean picture of these modules says."""
+    clean = picture(rows)
+    found = zxingcpp.read_barcodes(clean, formats=_only_qr())  # others see bars in the noise
     return str(found[0].text) if len(found) == 1 else None
 
 

@@ -25,7 +25,7 @@ from kiosk.domain.events import CodeRead
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Identifying
 from kiosk.usecases.prefill import OpenPrefill
-from printing.codes import qr
+from printing.codes import picture, qr
 from tests.bench.measure import ROOT, Row
 from tests.fakes.clock import StandingClock
 from tests.fakes.samples import FORMS, NOW
@@ -153,15 +153,8 @@ class _Now(StandingClock):
 
 def _frame(rows: list[str]) -> Image.Image:
     """The code as a camera sees it, in the middle of 1280 by 720."""
-    side = len(rows)
-    symbol = Image.new("L", (side + 8, side + 8), 255)
-    for y, row in enumerate(rows, 4):
-        for x, module in enumerate(row, 4):
-            if module == "1":
-                symbol.putpixel((x, y), 0)
     frame = Image.new("L", (1280, 720), 200)
-    shown = symbol.resize((560, 560), Image.Resampling.NEAREST)
-    frame.paste(shown, (360, 80))
+    frame.paste(picture(rows).resize((560, 560), Image.Resampling.NEAREST), (360, 80))
     return frame
 
 
