@@ -77,5 +77,17 @@ class PrinterGone(DeviceFault):
     """The printer does not take the job."""
 
 
+class PrinterStopped(DeviceFault):
+    """The printer waits for somebody; `reasons` are IPP's words, without their suffixes."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("、".join(reasons))
+        self.reasons = reasons
+
+
+class PrintUnclear(DeviceFault):
+    """Nobody knows whether the sheet came out: somebody has to look before anything else."""
+
+
 class PaymentFailed(DeviceFault):
     """The payment terminal did not take the money."""

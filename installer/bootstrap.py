@@ -26,7 +26,7 @@ GROUPS = ("run", "site", "test")
 # What pyscard is built with, and pip itself. `packaging` because wheel needs it.
 BUILD_TOOLS = ("packaging", "pip", "setuptools", "swig", "wheel")
 # What must load before a set-up counts as finished.
-PROOF = "import PySide6.QtWidgets, smartcard.scard"
+PROOF = "import PySide6.QtWidgets, smartcard.scard, cups"
 ROOM_NEEDED_MB = 1200
 INSTALL = ("apt-get", "install", "--no-install-recommends")
 

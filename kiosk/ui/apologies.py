@@ -26,6 +26,16 @@ APOLOGIES = (
         "printer-gone", devices.PrinterGone, "電源とケーブルを確かめる。`doctor` の結果を見る。"
     ),
     Apology(
+        "printer-stopped",
+        devices.PrinterStopped,
+        "カバー、詰まり、トナーを確かめる。残ったジョブは印刷されない。",
+    ),
+    Apology(
+        "print-unclear",
+        devices.PrintUnclear,
+        "排紙口を見る。出ていた紙は本人と確かめて渡すか、書損として番号を報告する。",
+    ),
+    Apology(
         "office-unreachable",
         errors.OfficeUnreachable,
         "回線を確かめる。預かった申請は、つながりしだい自動で送られる。",
