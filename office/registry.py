@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import to_builtins
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from office.problems import ProblemError
 from office.tables import CertificateTable
+from printing.records import content_of
 
 OUTCOMES = ("printed", "spoiled", "abandoned")
 
@@ -76,17 +78,10 @@ class Registry:
             raise ProblemError(
                 403, "not-issuable-here", "この端末では発行できません。窓口でお受けします。"
             )
-        together = [p for p in self._people if p["household"] == found["household"]]
-        shown = together if options.get("kind") == "household" else [found]
         return {
-            "type": request["type"],
-            "title": "住民票",
             "issued": self._now().date().isoformat(),
-            "city": self._city["name"],
-            "mayor_title": self._city["mayor_title"],
-            "address": found["address"],
-            "head": next((p["name"] for p in together if p.get("head")), found["name"]),
-            "household": [_shown(person) for person in shown],
+            "city": self._city,
+            "content": to_builtins(content_of(self._people, found, options)),
         }
 
 
@@ -97,13 +92,3 @@ def _is(person: dict[str, Any], subject: dict[str, str]) -> bool:
         subject["birth"],
         subject["address"],
     )
-
-
-def _shown(person: dict[str, Any]) -> dict[str, Any]:
-    keys = ("name", "kana", "sex", "relationship", "domicile", "head_of_domicile")
-    became = person.get("became_resident")
-    return {
-        **{key: person.get(key) for key in keys},
-        "birth": str(person["birth"]),
-        "became_resident": str(became) if became else None,
-    }

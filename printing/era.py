@@ -18,3 +18,11 @@ def wareki(day: date) -> str:
             year = day.year - start.year + 1
             return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
     return f"西暦{day.year}年{day.month}月{day.day}日"
+
+
+def written(day: str) -> str:
+    """A register's day in its era; the register's own words where it knows no day."""
+    try:
+        return wareki(date.fromisoformat(day))
+    except ValueError:
+        return day

@@ -2,40 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-CERTIFICATES = frozenset({"juminhyo"})  # what can be printed so far
-
-
-@dataclass(frozen=True)
-class Resident:
-    """One person on a certificate; None is what was not asked for."""
-
-    name: str
-    kana: str
-    birth: date
-    sex: str
-    relationship: str | None
-    became_resident: date | None
-    domicile: str | None
-    head_of_domicile: str | None
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """A 住民票の写し; `kind` is "household" or "person", an empty `head` was not asked for."""
-
-    number: str
-    title: str
-    kind: str
-    city: str
-    mayor_title: str
-    issued: date
-    address: str
-    head: str
-    rows: tuple[Resident, ...]
-    specimen: bool
-    notes: tuple[str, ...]
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 @dataclass(frozen=True)
@@ -61,6 +31,9 @@ def texts(part: object) -> Iterator[str]:
         yield from part.splitlines()
     elif isinstance(part, tuple):
         for piece in part:
+            yield from texts(piece)
+    elif isinstance(part, Struct):
+        for piece in asdict(part).values():
             yield from texts(piece)
     elif is_dataclass(part):
         for field in fields(part):

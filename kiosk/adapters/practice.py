@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import to_builtins
 
 from forms.envelope import Envelope, canonical, digest
 from kiosk.errors import AlreadyHandedIn, NotIssuableHere
 from kiosk.ports.office import CertificateRequest, OutboxRow
-
-_SHOWN = ("name", "kana", "sex", "relationship", "domicile", "head_of_domicile")
+from printing.records import content_of
 
 
 class MemoryOutbox:
@@ -82,26 +82,12 @@ class PracticeOffice:
         if self._asked.setdefault(key, request) != request:
             raise NotIssuableHere("this key belongs to another request")
         options = dict(request.options)
-        together = [p for p in self._people if p["household"] == subject["household"]]
-        shown = together if options.get("kind") == "household" else [subject]
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         return {
             "number": f"X-{number:06d}",
-            "type": request.type,
             "issued": self._today().date().isoformat(),
-            "title": "住民票",
-            "city": self._city["name"],
-            "mayor_title": self._city["mayor_title"],
-            "address": subject["address"],
-            "head": next((p["name"] for p in together if p.get("head")), subject["name"]),
-            "household": [
-                {
-                    **{key: p.get(key) for key in _SHOWN},
-                    "birth": str(p["birth"]),
-                    "became_resident": _text(p),
-                }
-                for p in shown
-            ],
+            "city": self._city,
+            "content": to_builtins(content_of(self._people, subject, options)),
         }
 
     def outcome(self, number: str, outcome: str) -> None:
@@ -118,11 +104,6 @@ class PracticeOffice:
     def _is(self, person: dict[str, Any], request: CertificateRequest) -> bool:
         known = (person["name"], str(person["birth"]), person["address"])
         return known == (request.name, request.birth.isoformat(), request.address)
-
-
-def _text(person: dict[str, Any]) -> str | None:
-    became = person.get("became_resident")
-    return str(became) if became else None
 
 
 class PracticeKeys:

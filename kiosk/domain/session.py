@@ -71,7 +71,7 @@ from kiosk.domain.states import (
     State,
     Submitting,
 )
-from printing.paper import CERTIFICATES
+from printing.contents import CERTIFICATES
 
 WARNING_SECONDS = 30
 _ROWS = 50

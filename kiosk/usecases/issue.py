@@ -12,8 +12,8 @@ from kiosk.domain.events import Issued, Kept
 from kiosk.domain.states import Case
 from kiosk.errors import OfficeUnreachable, UnprintableName, WorldFault
 from kiosk.ports.office import CertificateRequest, Office
+from printing.contents import Certificate, City, content_from
 from printing.faults import MissingGlyph
-from printing.paper import Certificate, Resident
 
 
 class CertificatePress(Protocol):
@@ -48,7 +48,7 @@ class Issue:
         data = self.office.certificate(self._request(case, kept.submission), key=kept.submission)
         number = str(data["number"])
         try:
-            certificate = _certificate(data, case, specimen=self.specimen)
+            certificate = _certificate(data, specimen=self.specimen)
             pdf = self.press.render(certificate)
             for copy in range(int(str(case.answers.values["copies"]))):
                 self.printer.print(pdf, f"{number}-{copy + 1}")
@@ -80,32 +80,12 @@ class Issue:
         )
 
 
-def _certificate(data: Mapping[str, Any], case: Case, *, specimen: bool) -> Certificate:
-    wants = case.answers.values
+def _certificate(data: Mapping[str, Any], *, specimen: bool) -> Certificate:
     return Certificate(
         number=str(data["number"]),
-        title=str(data["title"]),
-        kind=str(wants["kind"]),
-        city=str(data["city"]),
-        mayor_title=str(data["mayor_title"]),
         issued=date.fromisoformat(str(data["issued"])),
-        address=str(data["address"]),
-        head=str(data["head"]) if wants["relationship"] else "",
-        rows=tuple(_resident(row, wants) for row in data["household"]),
+        city=City(**data["city"]),
+        content=content_from(data["content"]),
+        seal=str(data.get("seal", "")),
         specimen=specimen,
-        notes=(),
-    )
-
-
-def _resident(row: Mapping[str, Any], wants: Mapping[str, object]) -> Resident:
-    became = row.get("became_resident")
-    return Resident(
-        name=str(row["name"]),
-        kana=str(row["kana"]),
-        birth=date.fromisoformat(str(row["birth"])),
-        sex=str(row["sex"]),
-        relationship=row.get("relationship") if wants["relationship"] else None,
-        became_resident=date.fromisoformat(became) if became else None,
-        domicile=row.get("domicile") if wants["domicile"] else None,
-        head_of_domicile=row.get("head_of_domicile") if wants["domicile"] else None,
     )

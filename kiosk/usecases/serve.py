@@ -32,7 +32,7 @@ from kiosk.ports.office import Office
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Delivery, Submit
-from printing.paper import CERTIFICATES
+from printing.contents import CERTIFICATES
 
 _PAGES = 50
 

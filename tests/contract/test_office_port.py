@@ -39,8 +39,6 @@ SHOWN = {
     "kana",
     "sex",
     "relationship",
-    "domicile",
-    "head_of_domicile",
     "birth",
     "became_resident",
 }
@@ -89,11 +87,13 @@ class OfficeContract:
     def test_a_certificate_shows_the_household(self, office: Office) -> None:
         data = office.certificate(REQUEST, key())
         assert data["number"]
-        assert (data["type"], data["title"]) == ("juminhyo", "住民票")
-        assert (data["city"], data["mayor_title"]) == ("書蒼市", "書蒼市長　文字　守")
-        assert (data["address"], data["head"]) == (REQUEST.address, REQUEST.name)
+        content = data["content"]
+        assert content["type"] == "juminhyo"
+        city = data["city"]
+        assert (city["name"], city["mayor_title"]) == ("書蒼市", "書蒼市長　文字　守")
+        assert (content["address"], content["head"]) == (REQUEST.address, REQUEST.name)
         assert date.fromisoformat(data["issued"])
-        people = data["household"]
+        people = content["residents"]
         assert [person["name"] for person in people] == [
             "渡邉　一郎",
             "渡邉　由美子",
@@ -106,7 +106,7 @@ class OfficeContract:
 
     def test_a_certificate_of_a_person_shows_that_person_alone(self, office: Office) -> None:
         alone = replace(REQUEST, options=(("kind", "person"),))
-        (person,) = office.certificate(alone, key())["household"]
+        (person,) = office.certificate(alone, key())["content"]["residents"]
         assert person["name"] == REQUEST.name
 
     def test_the_same_key_gets_the_same_paper(self, office: Office) -> None:
@@ -122,8 +122,8 @@ class OfficeContract:
             office.certificate(replace(REQUEST, options=(("kind", "person"),)), mine)
 
     def test_a_paper_shows_what_it_is_to_show_and_no_more(self, office: Office) -> None:
-        for person in office.certificate(REQUEST, key())["household"]:
-            assert person.keys() == SHOWN
+        for person in office.certificate(REQUEST, key())["content"]["residents"]:
+            assert {name for name, shown in person.items() if shown} == SHOWN
 
     @pytest.mark.parametrize(
         "request_",

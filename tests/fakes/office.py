@@ -31,27 +31,28 @@ class ToldOffice:
         if self.refuses_papers:
             raise NotIssuableHere
         self.asked[key] = request
+        options = dict(request.options)
+        shown = {"relationship": "世帯主"} if options.get("relationship") else {}
+        if options.get("domicile"):
+            shown |= {"domicile": "本籍地", "head_of_domicile": "筆頭者"}
+        resident = {
+            "name": request.name,
+            "kana": "カナ",
+            "birth": request.birth.isoformat(),
+            "sex": "2",
+            "became_resident": "2019-05-01",
+        }
         return {
             "number": f"X-{len(self.asked):06d}",
-            "title": "住民票",
-            "city": "書蒼市",
-            "mayor_title": "書蒼市長　文字　守",
+            "city": {"code": "000000", "name": "書蒼市", "mayor_title": "書蒼市長　文字　守"},
             "issued": "2026-11-21",
-            "address": request.address,
-            "head": request.name,
-            "household": [
-                {
-                    "name": request.name,
-                    "kana": "カナ",
-                    "birth": request.birth.isoformat(),
-                    "sex": "2",
-                    "relationship": "世帯主",
-                    "became_resident": "2019-05-01",
-                    "domicile": "本籍地",
-                    "head_of_domicile": "筆頭者",
-                    **self.odd,
-                }
-            ],
+            "content": {
+                "type": "juminhyo",
+                "kind": options["kind"],
+                "address": request.address,
+                "head": request.name if options.get("relationship") else None,
+                "residents": [resident | shown | self.odd],
+            },
         }
 
     def outcome(self, number: str, outcome: str) -> None:

@@ -359,7 +359,11 @@ def test_the_same_key_gets_the_same_paper(office: Office) -> None:
     assert first.status == 200, first
     assert first.content == again.content
     assert re.fullmatch(r"R\d+-\d{6}", first.json["number"])
-    assert [p["name"] for p in first.json["household"]] == [NAME, "渡邉　由美子", "渡邉　結衣"]
+    assert [p["name"] for p in first.json["content"]["residents"]] == [
+        NAME,
+        "渡邉　由美子",
+        "渡邉　結衣",
+    ]
     assert other.json["number"] != first.json["number"]
 
 

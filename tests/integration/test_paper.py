@@ -7,39 +7,41 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
+from msgspec import structs
 from PIL import Image
 
 from printing.certificate import ATTESTATION, CertificatePress
+from printing.contents import Certificate, City, Juminhyo, Resident
 from printing.glyphs import MissingGlyph, find_fonts
-from printing.paper import Certificate, Receipt, Resident
+from printing.paper import Receipt
 from printing.receipt import ReceiptPress
 
 FONTS = find_fonts()
 ICHIRO = Resident(
     name="渡邉　一郎",
     kana="ワタナベ　イチロウ",
-    birth=date(1989, 1, 7),
+    birth="1989-01-07",
     sex="男",
     relationship="世帯主",
-    became_resident=date(2019, 5, 1),
+    became_resident="2019-05-01",
     domicile="かかない県書蒼市緑ケ丘四丁目10番地",
     head_of_domicile="渡邉　髙之",
 )
-CERTIFICATE = Certificate(
-    number="20251121-000123",
-    title="住民票の写し",
+HOUSEHOLD = Juminhyo(
     kind="household",
-    city="書蒼市",
-    mayor_title="書蒼市長　青山　葵",
-    issued=date(2025, 11, 21),
     address="かかない県書蒼市緑ケ丘四丁目10番地　コーポみどり203",
     head="山﨑　塚～〜－−",
-    rows=(ICHIRO,),
-    specimen=False,
-    notes=(),
+    residents=(ICHIRO,),
+)
+CERTIFICATE = Certificate(
+    number="20251121-000123",
+    issued=date(2025, 11, 21),
+    city=City(code="000000", name="書蒼市", mayor_title="書蒼市長　青山　葵"),
+    content=HOUSEHOLD,
 )
 RECEIPT = Receipt(
     number="A-0042",
@@ -58,6 +60,11 @@ RECEIPT = Receipt(
 
 def _certificate(certificate: Certificate = CERTIFICATE) -> bytes:
     return CertificatePress(FONTS).render(certificate)
+
+
+def _of(*residents: Resident, **more: Any) -> Certificate:
+    content = structs.replace(HOUSEHOLD, residents=residents, **more)
+    return replace(CERTIFICATE, content=content)
 
 
 def _receipt(receipt: Receipt = RECEIPT) -> bytes:
@@ -97,8 +104,8 @@ def _outside(image: Image.Image, left: float, right: float) -> bool:
 def test_every_word_of_a_certificate_reads_back_equal() -> None:
     text = _squeezed(_pages(_certificate(replace(CERTIFICATE, notes=("更正なし",))))[0])
     for words in (
-        "住民票の写し（世帯全員）",
-        "住所" + _squeezed(CERTIFICATE.address),
+        "住民票（世帯全員）",
+        "住所" + _squeezed(HOUSEHOLD.address),
         "世帯主山﨑塚～〜－−",
         "氏名ワタナベイチロウ渡邉一郎",
         "生年月日昭和64年1月7日",
@@ -118,7 +125,7 @@ def test_every_word_of_a_certificate_reads_back_equal() -> None:
 
 
 def test_what_was_not_asked_for_is_not_on_the_paper() -> None:
-    bare = replace(
+    bare = structs.replace(
         ICHIRO,
         relationship=None,
         domicile=None,
@@ -126,7 +133,7 @@ def test_what_was_not_asked_for_is_not_on_the_paper() -> None:
         became_resident=None,
         sex="2",
     )
-    text = _squeezed(_pages(_certificate(replace(CERTIFICATE, head="", rows=(bare,))))[0])
+    text = _squeezed(_pages(_certificate(_of(bare, head=None)))[0])
     assert "本籍" not in text
     assert "筆頭者" not in text
     assert "続柄省略" in text
@@ -136,7 +143,7 @@ def test_what_was_not_asked_for_is_not_on_the_paper() -> None:
 
 
 def test_more_than_four_residents_go_on_and_only_the_last_page_attests() -> None:
-    pages = _pages(_certificate(replace(CERTIFICATE, rows=(ICHIRO,) * 9)))
+    pages = _pages(_certificate(_of(*(ICHIRO,) * 9)))
     assert [page.count("筆頭者") for page in pages] == [4, 4, 1]
     assert [ATTESTATION in page for page in pages] == [False, False, True]
     assert [f"{n}／3ページ" in page for n, page in enumerate(pages, 1)] == [True] * 3
@@ -145,13 +152,13 @@ def test_more_than_four_residents_go_on_and_only_the_last_page_attests() -> None
 
 def test_notes_that_find_no_room_get_a_page_of_their_own() -> None:
     notes = ("備えの文を長く書く。" * 12,)
-    pages = _pages(_certificate(replace(CERTIFICATE, rows=(ICHIRO,) * 4, notes=notes)))
+    pages = _pages(_certificate(replace(_of(*(ICHIRO,) * 4), notes=notes)))
     assert len(pages) == 2
     assert notes[0] in _squeezed(pages[1])
 
 
 def test_a_specimen_says_so_on_every_page_and_a_real_paper_nowhere(tmp_path: Path) -> None:
-    many = replace(CERTIFICATE, rows=(ICHIRO,) * 5)
+    many = _of(*(ICHIRO,) * 5)
     specimen = _certificate(replace(many, specimen=True))
     assert all({"見", "本"} <= set(page.split()) for page in _pages(specimen))
     assert not any("見" in page for page in _pages(_certificate(many)))
@@ -172,7 +179,7 @@ def test_a_specimen_slip_says_so() -> None:
 @pytest.mark.parametrize("specimen", [True, False])
 def test_the_number_is_read_from_the_bars_of_every_page(tmp_path: Path, specimen: bool) -> None:  # noqa: FBT001
     rows = (ICHIRO,) * 5
-    pdf = _certificate(replace(CERTIFICATE, specimen=specimen, rows=rows))
+    pdf = _certificate(replace(_of(*rows), specimen=specimen))
     for image in _images(pdf, tmp_path):
         assert [code.text for code in zxingcpp.read_barcodes(image)] == [CERTIFICATE.number]
 
@@ -223,11 +230,14 @@ def test_a_slip_is_as_long_as_it_needs_to_be(tmp_path: Path) -> None:
     ],
 )
 def test_a_long_name_is_whole_and_stays_within_its_table(tmp_path: Path, name: str) -> None:
-    long = replace(
+    long = structs.replace(
         ICHIRO, name=name, kana="ア" * 60, domicile=name, head_of_domicile=name, relationship=name
     )
     pdf = _certificate(
-        replace(CERTIFICATE, rows=(long,) * 4, address=name, head=name, mayor_title=name)
+        replace(
+            _of(*(long,) * 4, address=name, head=name),
+            city=structs.replace(CERTIFICATE.city, mayor_title=name),
+        )
     )
     text = _squeezed(_pages(pdf)[0])
     assert text.count(_squeezed(name)) == 4 * 4 + 3
@@ -245,7 +255,7 @@ def test_long_words_stay_within_the_slip(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["𠮷田", "渡邉\U000e0101", "鱻\ue000", "か\u3099", "改\n行\x07"])
 def test_a_missing_glyph_refuses_before_anything_is_drawn(name: str) -> None:
     with pytest.raises(MissingGlyph):
-        _certificate(replace(CERTIFICATE, rows=(ICHIRO, replace(ICHIRO, name=name))))
+        _certificate(_of(ICHIRO, structs.replace(ICHIRO, name=name)))
     with pytest.raises(MissingGlyph):
         _receipt(replace(RECEIPT, procedure=name))
 

@@ -71,21 +71,13 @@ def test_a_fact_counts_more_than_an_answer():
 
 def test_a_paper_shows_what_was_asked_for_and_no_more():
     shown, bare = paper_of(domicile=True), paper_of(relationship=False)
-    assert (shown.head, shown.rows[0].relationship) == ("NGUYEN THI MINH CHAU", "世帯主")
-    assert (shown.rows[0].domicile, shown.rows[0].head_of_domicile) == ("本籍地", "筆頭者")
-    assert (bare.head, bare.rows[0].relationship) == ("", None)
-    assert (bare.rows[0].domicile, bare.rows[0].head_of_domicile) == (None, None)
+    (with_all,), (with_none,) = shown.content.residents, bare.content.residents
+    assert (shown.content.head, with_all.relationship) == ("NGUYEN THI MINH CHAU", "世帯主")
+    assert (with_all.domicile, with_all.head_of_domicile) == ("本籍地", "筆頭者")
+    assert (bare.content.head, with_none.relationship) == (None, None)
+    assert (with_none.domicile, with_none.head_of_domicile) == (None, None)
     assert shown.specimen
     assert shown.issued == date(2026, 11, 21)
-
-
-@pytest.mark.parametrize(("became", "shown"), [("2019-05-01", date(2019, 5, 1)), (None, None)])
-def test_a_resident_of_always_has_no_day_of_coming(became, shown):
-    office = ToldOffice()
-    office.odd = {"became_resident": became}
-    work = issue(office=office)
-    work.issue(case(), KEPT, None)
-    assert work.press.papers[0].rows[0].became_resident == shown
 
 
 @pytest.mark.parametrize("paid", [True, False])

@@ -1,0 +1,256 @@
+"""What each certificate says, as the office answers it: plain data, closed, without any ink.
+
+A day is an ISO date, or the register's own words where the register knows no day.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from msgspec import Struct, convert
+
+
+class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """What one type of certificate says; the tag is the type's name everywhere."""
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A piece of a content; None is what was not asked for."""
+
+
+class Item(Part, frozen=True):
+    """A labelled entry in the register's own words."""
+
+    label: str
+    value: str
+
+
+class Stay(Part, frozen=True):
+    """An address somebody had, from a day on."""
+
+    address: str
+    since: str | None = None
+    until: str | None = None
+    remark: str | None = None
+
+
+class Removal(Part, frozen=True):
+    """Why and when somebody left the register."""
+
+    reason: str
+    on: str
+    moved_to: str | None = None
+
+
+class Resident(Part, frozen=True):
+    """One person of a 住民票."""
+
+    name: str
+    kana: str
+    birth: str
+    sex: str
+    relationship: str | None = None
+    became_resident: str | None = None
+    moved_in: str | None = None
+    previous: Stay | None = None
+    domicile: str | None = None
+    head_of_domicile: str | None = None
+    former_name: str | None = None
+    alias: str | None = None
+    foreign: tuple[Item, ...] = ()
+    code: str | None = None
+    history: tuple[Stay, ...] = ()
+    removal: Removal | None = None
+
+
+class Juminhyo(Content, frozen=True, tag="juminhyo"):
+    """住民票の写し: `kind` is household, person or removed (除票)."""
+
+    kind: str
+    address: str
+    head: str | None
+    residents: tuple[Resident, ...]
+
+
+class Kisai(Content, frozen=True, tag="kisai"):
+    """住民票記載事項証明書: only the entries that were asked for."""
+
+    residents: tuple[tuple[Item, ...], ...]
+
+
+class Inkan(Content, frozen=True, tag="inkan"):
+    """印鑑登録証明書: `impression` is the seal as a PNG in base64, `side` its millimetres."""
+
+    name: str
+    birth: str
+    address: str
+    impression: str
+    side: float
+    former_name: str | None = None
+    alias: str | None = None
+
+
+class Amount(Part, frozen=True):
+    """A sum in yen under its name; None is printed as ＊＊＊＊ (nothing declared)."""
+
+    label: str
+    yen: int | None
+
+
+class Shotoku(Content, frozen=True, tag="shotoku"):
+    """所得・課税証明書 of one tax year; `undeclared` where no return was filed."""
+
+    fiscal_year: int
+    name: str
+    birth: str
+    address: str
+    address_then: str
+    incomes: tuple[Amount, ...]
+    deductions: tuple[Amount, ...]
+    dependants: tuple[Item, ...]
+    taxes: tuple[Amount, ...]
+    undeclared: bool = False
+
+
+class TaxLine(Part, frozen=True):
+    """One tax of one year: what was due, paid, unpaid, and not yet due."""
+
+    tax: str
+    fiscal_year: int
+    due: int
+    paid: int
+    unpaid: int
+    not_yet_due: int = 0
+
+
+class Nozei(Content, frozen=True, tag="nozei"):
+    """納税証明書; without lines it says that nothing is in arrears (完納証明)."""
+
+    name: str
+    address: str
+    lines: tuple[TaxLine, ...]
+
+
+class Event(Part, frozen=True):
+    """One event of a 戸籍 (出生, 婚姻 …) with its entries."""
+
+    title: str
+    entries: tuple[Item, ...]
+
+
+class KosekiPerson(Part, frozen=True):
+    """One who is, or was, recorded in a 戸籍."""
+
+    name: str
+    birth: str
+    kana: str | None = None
+    spouse: str | None = None
+    father: str | None = None
+    mother: str | None = None
+    relation: str | None = None
+    removed: bool = False
+    events: tuple[Event, ...] = ()
+
+
+class Koseki(Content, frozen=True, tag="koseki"):
+    """戸籍全部事項・個人事項証明書: `kind` is whole, person or removed (除籍)."""
+
+    kind: str
+    domicile: str
+    head: str
+    history: tuple[Event, ...]
+    people: tuple[KosekiPerson, ...]
+
+
+class FuhyoPerson(Part, frozen=True):
+    """One person of a 戸籍の附票 and the addresses she had."""
+
+    name: str
+    birth: str
+    sex: str
+    stays: tuple[Stay, ...]
+    removed: bool = False
+
+
+class Fuhyo(Content, frozen=True, tag="fuhyo"):
+    """戸籍の附票の写し."""
+
+    domicile: str | None
+    head: str | None
+    made: str | None
+    people: tuple[FuhyoPerson, ...]
+
+
+class Party(Part, frozen=True):
+    """One whom a notice is about (夫, 妻, 子 …)."""
+
+    role: str
+    name: str
+    birth: str | None = None
+    domicile: str | None = None
+    head: str | None = None
+
+
+class Juri(Content, frozen=True, tag="juri"):
+    """届書受理証明書; `fine` is the framed one on 上質紙."""
+
+    notice: str
+    accepted: str
+    parties: tuple[Party, ...]
+    entries: tuple[Item, ...] = ()
+    fine: bool = False
+
+
+class Victim(Part, frozen=True):
+    """One of a household that was hit."""
+
+    name: str
+    relationship: str
+    birth: str | None = None
+
+
+class Risai(Content, frozen=True, tag="risai"):
+    """罹災証明書: `degree` is one of the six of the 災害対策基本法."""
+
+    head: str
+    address: str
+    household: tuple[Victim, ...]
+    disaster: str
+    happened: str
+    cause: str
+    place: str
+    building: str
+    degree: str
+    surveyed: str | None = None
+    remarks: str | None = None
+
+
+AnyContent = Juminhyo | Kisai | Inkan | Shotoku | Nozei | Koseki | Fuhyo | Juri | Risai
+CERTIFICATES = frozenset({"juminhyo"})  # forms whose certificate is printed at the kiosk
+
+
+class City(Part, frozen=True):
+    """Who certifies."""
+
+    code: str
+    name: str
+    mayor_title: str
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """One numbered certificate; `seal` is the office's signed code, empty where it has none."""
+
+    number: str
+    issued: date
+    city: City
+    content: AnyContent
+    seal: str = ""
+    specimen: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def content_from(raw: Any) -> AnyContent:
+    """What the office answered, checked to the last key; msgspec.ValidationError otherwise."""
+    content: AnyContent = convert(raw, AnyContent)
+    return content
