@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,7 @@ from devices.simulated.printer import FolderPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
-from forms.form import Form
-from forms.words import FormWords, load_words
+from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
 from kiosk.domain.session import Journey
 from kiosk.errors import SetupFault, StoreUnusable
@@ -24,8 +23,6 @@ from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
-
-RESOURCES = Path(__file__).parents[1] / "resources"
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,6 @@ def open_kiosk(settings: Settings, home: Path) -> Kiosk:
     return Kiosk(terminal, reader, scanner, printer, till)
 
 
-def form_folders(settings: Settings) -> list[Path]:
-    """Where the procedures are: ours, and then the city's own, which replace ours."""
-    own = [Path(settings.forms).expanduser()] if settings.forms else []
-    return [RESOURCES / "forms", *own]
-
-
 def _nobody_knows() -> date:
     """No procedure is offered before the terminal is assembled, so no day is asked for."""
     raise AssertionError
@@ -76,13 +67,6 @@ def hold_home(home: Path) -> int:
             f"{home}: another Kakanai uses this home; end it, or use --home"
         ) from fault
     return held
-
-
-def words_of(forms: Mapping[str, Form], settings: Settings) -> dict[str, FormWords]:
-    """The words of every procedure; a city's own beside its own forms."""
-    own = Path(settings.forms).expanduser() / "texts" if settings.forms else None
-    shapes = {name: form.definition for name, form in forms.items()}
-    return load_words(RESOURCES / "texts" / "forms", shapes, own)
 
 
 def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
@@ -141,7 +125,6 @@ def _assembler(
     """Assembles everyone; called on a lane, behind the first frame."""
 
     def assemble() -> Assembled:
-        from forms.loader import FormFault, load_all
         from kiosk.adapters.clock import WallClock
         from kiosk.adapters.database import open_database
         from kiosk.adapters.keys import KeyFolder
@@ -160,11 +143,9 @@ def _assembler(
         from printing.receipt import ReceiptPress
 
         clock = WallClock()
-        try:
-            forms = load_all(form_folders(settings), home / "forms.cache")
-            words = words_of(forms, settings)
-        except FormFault as fault:
-            raise SetupFault(str(fault)) from fault
+        folders = Folders.configured(settings.forms)
+        forms = folders.forms(home / "forms.cache")
+        words = folders.words(form.definition for form in forms.values())
         journey = Journey(forms, lambda: clock.now().date(), words=words)
         keys = KeyFolder(home / "keys")
         try:

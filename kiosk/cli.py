@@ -304,11 +304,10 @@ def _card_sim(options: argparse.Namespace) -> int:
 
 
 def _folders(options: argparse.Namespace) -> Any:
+    from kiosk.adapters.procedures import Folders
     from kiosk.config import home_folder, read_settings
-    from kiosk.forms import Folders
 
-    settings = read_settings(home_folder(options.home))
-    return Folders(Path(settings.forms).expanduser() if settings.forms else None)
+    return Folders.configured(read_settings(home_folder(options.home)).forms)
 
 
 def _today(options: argparse.Namespace) -> date:

@@ -24,14 +24,14 @@ from forms.form import Form
 from forms.formulas import Occasion
 from forms.outcome import sentence
 from forms.prefill import Prefill, UnusablePrefill, seal
-from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import KeyFolder
+from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import SetupFault, UnusableCode, code_of
 from kiosk.formpaper import Wanted, print_form
-from kiosk.forms import LANGUAGES, RESOURCES, Folders, answers_in, named
+from kiosk.forms import LANGUAGES, answers_in
 from kiosk.usecases.prefill import TERM, OpenPrefill
 from printing.codes import picture, qr
 from printing.faults import MissingFont, MissingGlyph
@@ -59,7 +59,7 @@ class Making:
 
 def make(home: Path, folders: Folders, making: Making, *, as_json: bool) -> int:
     """Seal answers to this terminal's key and draw the codes; 1 where answers do not do."""
-    form = Form(named(folders, making.form))
+    form = Form(folders.named(making.form))
     given, problems = take(form, answers_in(making.answers))
     occasion = Occasion(making.today, Channel.WEB)
     answers = begun(form, given, occasion)
@@ -121,10 +121,9 @@ class Sheet:
 
 def sheet(home: Path, folders: Folders, settings: Settings, wanted: Sheet) -> int:
     """Any procedure's form on A4, its codes sealed to this terminal's key."""
-    definition = named(folders, wanted.form)
+    definition = folders.named(wanted.form)
     form, occasion = Form(definition), Occasion(wanted.today, Channel(wanted.channel))
-    own = folders.city / "texts" if folders.city else None
-    words = load_words(RESOURCES / "texts" / "forms", {form.id: definition}, own)[form.id]
+    words = folders.words([definition])[form.id]
     answers = None
     if wanted.answers is not None:
         given, problems = take(form, answers_in(wanted.answers))
@@ -182,8 +181,7 @@ def page_data(home: Path, folders: Folders, settings: Settings) -> dict[str, Any
     """Everything the page is made from: the city's key, its procedures and their words."""
     every = folders.definitions()
     forms = {name: form for name, form in every.items() if Channel.WEB in form.channels}
-    own = folders.city / "texts" if folders.city else None
-    words = load_words(RESOURCES / "texts" / "forms", forms, own)
+    words = folders.words(forms.values())
     key = KeyFolder(home / "keys").prefill_keys()[0].public_key()
     point = key.public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint

@@ -16,7 +16,8 @@ from pathlib import Path
 from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
 from kiosk.adapters.keys import KeyFolder
-from kiosk.app import RESOURCES, open_kiosk
+from kiosk.adapters.procedures import RESOURCES
+from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.desk import add_clerk, open_counter
 from kiosk.errors import SetupFault

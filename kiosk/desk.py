@@ -8,7 +8,6 @@ from devices.simulated.printer import FolderPrinter
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from forms.form import Form
-from forms.loader import load_all
 from kiosk.adapters.clerks import SqliteClerks
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
@@ -16,7 +15,8 @@ from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.postcodes import places
-from kiosk.app import RESOURCES, form_folders, hold_home, words_of
+from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.app import hold_home
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
 from kiosk.errors import SetupFault, StoreUnusable
@@ -48,10 +48,11 @@ class Counter:
 
 def open_counter(settings: Settings, home: Path) -> Counter:
     """The counter of these settings, its state in `home`."""
-    forms = load_all(form_folders(settings), home / "forms.cache")
+    folders = Folders.configured(settings.forms)
+    forms = folders.forms(home / "forms.cache")
     printer = FolderPrinter(home / "tray")
     desk = Desk(forms, WallClock().now)
-    words = words_of(forms, settings)
+    words = folders.words(form.definition for form in forms.values())
     read = {name: each.say("title", "ja_easy") or "" for name, each in words.items()}
     texts = load_texts(RESOURCES / "texts")["ja"]
     window = CounterWindow(texts, desk, settings.city, places, read)

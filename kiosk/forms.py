@@ -14,31 +14,15 @@ from forms.answers import begun, take
 from forms.definition import Channel, FormDefinition
 from forms.form import Form
 from forms.formulas import Occasion
-from forms.loader import FormFault, definitions, load
 from forms.outcome import judge, sentence, to_json
 from forms.prover import Fault, prove
-from forms.words import load_words, missing
+from forms.words import missing
+from kiosk.adapters.procedures import Folders, UnusableForm
 from kiosk.errors import SetupFault
 
-RESOURCES = Path(__file__).parents[1] / "resources"
 LANGUAGES = ("ja", "ja_easy", "en")
 FINE, NO = 0, 1
 _LARGEST = 1_000_000
-
-
-@dataclass(frozen=True)
-class Folders:
-    """Where the procedures are: ours, and the city's own, which come before ours."""
-
-    city: Path | None = None
-
-    def definitions(self) -> dict[str, FormDefinition]:
-        """Every procedure."""
-        folders = [RESOURCES / "forms", *([self.city] if self.city else [])]
-        try:
-            return definitions(folders)
-        except FormFault as fault:
-            raise SetupFault(str(fault)) from fault
 
 
 def list_forms(folders: Folders, *, as_json: bool) -> int:
@@ -61,7 +45,7 @@ def list_forms(folders: Folders, *, as_json: bool) -> int:
 
 def show_form(folders: Folders, name: str, *, as_json: bool) -> int:
     """One procedure whole, its blocks in place: what `fill` takes."""
-    form = named(folders, name)
+    form = folders.named(name)
     told = msgspec.to_builtins(form)
     if as_json:
         print(_json(told))
@@ -90,7 +74,7 @@ class Filling:
 
 def fill_form(folders: Folders, filling: Filling, *, as_json: bool) -> int:
     """Everything that some answers come to; 1 when they cannot be submitted."""
-    form = Form(named(folders, filling.form))
+    form = Form(folders.named(filling.form))
     answers, untaken = take(form, answers_in(filling.answers))
     channel = Channel(filling.channel)
     occasion = Occasion(filling.today, channel)
@@ -125,16 +109,13 @@ def check_forms(folders: Folders, checking: Checking, *, as_json: bool) -> int:
     found: list[dict[str, Any]] = []
     forms: dict[str, FormDefinition] = {}
     try:
-        forms = folders.definitions() if not checking.files else _of_files(checking.files)
-        words = load_words(
-            RESOURCES / "texts" / "forms", forms, _words_beside(folders, checking.files)
-        )
-    except FormFault as fault:
+        files = checking.files
+        forms = folders.written_in(files) if files else folders.definitions()
+        words = (_beside(folders, files) if files else folders).words(forms.values())
+    except UnusableForm as fault:
         forms = {}
         told = {"file": str(fault.file), "where": fault.where, "rule": fault.rule}
         found.append({"form": fault.file.stem, "fault": "unusable", **told})
-    except SetupFault as fault:
-        found.append({"form": "", "fault": "unusable", "rule": str(fault)})
     for form in forms.values():
         checking.say(f"{form.id}: {form.label}")
         found += [
@@ -149,23 +130,10 @@ def check_forms(folders: Folders, checking: Checking, *, as_json: bool) -> int:
     return NO if found else FINE
 
 
-def _of_files(files: list[Path]) -> dict[str, FormDefinition]:
-    ours = RESOURCES / "forms" / "blocks"
-    forms = [load(file, (file.parent / "blocks", ours)).definition for file in files]
-    return {form.id: form for form in forms}
-
-
-def _words_beside(folders: Folders, files: list[Path]) -> Path | None:
-    places = [file.parent for file in files] or ([folders.city] if folders.city else [])
-    return next((place / "texts" for place in places if (place / "texts").is_dir()), None)
-
-
-def named(folders: Folders, name: str) -> FormDefinition:
-    """The procedure of that id."""
-    forms = folders.definitions()
-    if name not in forms:
-        raise SetupFault(f"there is no form {name!r}; there are: {', '.join(sorted(forms))}")
-    return forms[name]
+def _beside(folders: Folders, files: list[Path]) -> Folders:
+    """The folder of the first file that has words beside it, as if it were the city's."""
+    places = (file.parent for file in files)
+    return Folders(folders.ours, next((each for each in places if (each / "texts").is_dir()), None))
 
 
 def answers_in(file: Path) -> dict[str, Any]:

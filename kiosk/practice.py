@@ -13,10 +13,9 @@ from devices.simulated.printer import MemoryPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
-from forms.loader import load_all
-from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.practice import MemoryOutbox, PracticeKeys, PracticeOffice
+from kiosk.adapters.procedures import Folders
 from kiosk.domain.session import Journey
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.resident.window import KioskWindow
@@ -52,10 +51,9 @@ class Classroom:
 def open_class(resources: Path, layout: Layout) -> Classroom:
     """Everything of a class, out of the program's own resources alone."""
     clock = WallClock()
-    forms = load_all(resources / "forms")
-    words = load_words(
-        resources / "texts" / "forms", {name: form.definition for name, form in forms.items()}
-    )
+    folders = Folders(resources)
+    forms = folders.forms()
+    words = folders.words(form.definition for form in forms.values())
     journey = Journey(forms, lambda: clock.now().date(), words=words)
     office = PracticeOffice(resources / "people" / "register.yaml", clock.now)
     reader, scanner, printer, till = (

@@ -1,0 +1,76 @@
+"""Where the procedures and their words are, and the one place where a broken one is told."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from forms.definition import FormDefinition
+from forms.form import Form
+from forms.loader import FormFault, definitions, load, load_all
+from forms.words import FormWords, load_words
+from kiosk.errors import SetupFault
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+
+
+class UnusableForm(SetupFault):
+    """A procedure or its words cannot be used: which file, where in it, and which rule says so."""
+
+    def __init__(self, fault: FormFault) -> None:
+        super().__init__(str(fault))
+        self.file, self.where, self.rule = fault.file, fault.where, fault.rule
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Ours, and the city's own, which come before ours."""
+
+    ours: Path
+    city: Path | None = None
+
+    @classmethod
+    def configured(cls, own: str) -> "Folders":
+        """As the setting `forms` has them; it is empty where a city has none of its own."""
+        return cls(RESOURCES, Path(own).expanduser() if own else None)
+
+    def definitions(self, cache: Path | None = None) -> dict[str, FormDefinition]:
+        """Every procedure, by id; what did not change is taken from `cache`."""
+        with _told():
+            return definitions(self._places(), cache)
+
+    def forms(self, cache: Path | None = None) -> dict[str, Form]:
+        """Every procedure ready to use."""
+        with _told():
+            return load_all(self._places(), cache)
+
+    def named(self, name: str) -> FormDefinition:
+        """The procedure of that id."""
+        found = self.definitions()
+        if name not in found:
+            raise SetupFault(f"there is no form {name!r}; there are: {', '.join(sorted(found))}")
+        return found[name]
+
+    def written_in(self, files: Sequence[Path]) -> dict[str, FormDefinition]:
+        """The procedures in these files, which need not be the city's yet."""
+        ours = self.ours / "forms" / "blocks"
+        with _told():
+            forms = [load(file, (file.parent / "blocks", ours)).definition for file in files]
+        return {form.id: form for form in forms}
+
+    def words(self, forms: Iterable[FormDefinition]) -> dict[str, FormWords]:
+        """The words of these procedures; a city's own beside its own forms."""
+        own = self.city / "texts" if self.city else None
+        with _told():
+            return load_words(self.ours / "texts" / "forms", {form.id: form for form in forms}, own)
+
+    def _places(self) -> list[Path]:
+        return [self.ours / "forms", *([self.city] if self.city else [])]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except FormFault as fault:
+        raise UnusableForm(fault) from fault
