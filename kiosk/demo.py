@@ -16,7 +16,7 @@ from pathlib import Path
 from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
 from kiosk.adapters.keys import KeyFolder
-from kiosk.adapters.procedures import RESOURCES
+from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.desk import add_clerk, open_counter
@@ -217,7 +217,8 @@ def sample_code(place: Path) -> Path:
     }
     made = datetime.now(UTC).isoformat()
     key, *_old = KeyFolder(place / "keys").prefill_keys()
-    prefill = Prefill("juminhyo", "2026-11", made, answers)
+    form = Folders(RESOURCES).named("juminhyo")
+    prefill = Prefill(form.id, form.version, made, answers)
     (text,) = seal(prefill, key.public_key(), secrets.token_bytes(12))
     file = place / "QRコードの見本.png"
     picture(qr(text), _PIXELS).save(file)
