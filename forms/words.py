@@ -8,6 +8,7 @@ from forms.definition import Channel, Field, FormDefinition, Rule
 from forms.sources import FormFault, read
 
 JAPANESE = "ja"
+LANGUAGES = (JAPANESE, "ja_easy", "en")
 RESIDENTS = (Channel.KIOSK, Channel.WEB)
 
 

@@ -24,6 +24,7 @@ from forms.form import Form
 from forms.formulas import Occasion
 from forms.outcome import sentence
 from forms.prefill import Prefill, UnusablePrefill, seal
+from forms.words import LANGUAGES
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.procedures import RESOURCES, Folders
@@ -31,7 +32,7 @@ from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import SetupFault, UnusableCode, code_of
 from kiosk.formpaper import Wanted, print_form
-from kiosk.forms import LANGUAGES, answers_in
+from kiosk.forms import answers_in
 from kiosk.usecases.prefill import TERM, OpenPrefill
 from printing.codes import picture, qr
 from printing.faults import MissingFont, MissingGlyph

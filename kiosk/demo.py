@@ -15,6 +15,7 @@ from pathlib import Path
 
 from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
+from forms.words import LANGUAGES
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.app import open_kiosk
@@ -36,7 +37,6 @@ from kiosk.tour.walker import Walker
 from kiosk.ui.classroom.tray import Tray
 from kiosk.ui.doors import Doors
 from kiosk.ui.kit.tokens import LAYOUTS
-from kiosk.ui.texts import LANGUAGES
 from printing.codes import picture, qr
 
 _PIXELS = 6

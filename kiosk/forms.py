@@ -16,11 +16,10 @@ from forms.form import Form
 from forms.formulas import Occasion
 from forms.outcome import judge, sentence, to_json
 from forms.prover import Fault, prove
-from forms.words import missing
+from forms.words import LANGUAGES, missing
 from kiosk.adapters.procedures import Folders, UnusableForm
 from kiosk.errors import SetupFault
 
-LANGUAGES = ("ja", "ja_easy", "en")
 FINE, NO = 0, 1
 _LARGEST = 1_000_000
 

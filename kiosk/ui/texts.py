@@ -7,9 +7,7 @@ from pathlib import Path
 from forms.definition import Field
 from forms.kinds import show
 from forms.questions import ROWS
-from forms.words import FormWords
-
-LANGUAGES = ("ja", "ja_easy", "en")
+from forms.words import LANGUAGES, FormWords
 
 
 class Texts:

@@ -78,9 +78,10 @@ def pages() -> list[Row]:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtWidgets import QApplication, QLabel
 
+    from forms.words import LANGUAGES
     from kiosk.ui.kit.tokens import LAYOUTS
     from kiosk.ui.resident.window import KioskWindow
-    from kiosk.ui.texts import LANGUAGES, load_texts
+    from kiosk.ui.texts import load_texts
     from tests.fakes.samples import JOURNEY, every_state
 
     application = QApplication.instance() or QApplication([])

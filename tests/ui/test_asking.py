@@ -13,7 +13,7 @@ from forms.facts import Fact, Source
 from forms.kinds import parse
 from forms.outcome import REASONS
 from forms.questions import ROWS, Question
-from forms.words import FormWords
+from forms.words import LANGUAGES, FormWords
 from kiosk.domain.events import Answered
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
@@ -35,7 +35,7 @@ from kiosk.ui.resident.asking import ask
 from kiosk.ui.resident.dates import DatePad, TimePad
 from kiosk.ui.resident.pads import DigitPad, Pad, Stepper
 from kiosk.ui.resident.page import Page
-from kiosk.ui.texts import LANGUAGES, FormTexts, load_texts
+from kiosk.ui.texts import FormTexts, load_texts
 
 TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 OF_OTHER_KINDS = {

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from forms.words import LANGUAGES
 from kiosk.domain import states
 from kiosk.domain.states import Busy, Patient, Resting
 from kiosk.ui.kit import tokens
@@ -13,7 +14,7 @@ from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
-from kiosk.ui.texts import LANGUAGES, load_texts
+from kiosk.ui.texts import load_texts
 from tests.fakes.samples import JOURNEY, every_state
 
 TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from forms.words import LANGUAGES
 from kiosk.domain.events import (
     LanguageChosen,
     LastTryAgreed,
@@ -20,7 +21,7 @@ from kiosk.ui.kit.keypad import Keypad
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
 from kiosk.ui.resident.page import Page
-from kiosk.ui.texts import LANGUAGES, FormTexts, Texts
+from kiosk.ui.texts import FormTexts, Texts
 
 PIN_LENGTH = 4
 
