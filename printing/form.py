@@ -1,10 +1,8 @@
 """An application form on A4 paper: filled in from answers, or blank to be written by hand."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 from reportlab.lib.colors import white
 
@@ -20,11 +18,10 @@ from printing.formlayout import (
     shade,
 )
 from printing.formtables import LEFT, RIGHT, WIDTH, Entry, Option, Section, Tables
-from printing.glyphs import Font, Fonts
+from printing.glyphs import Fonts, GlyphGate, named
 from printing.ornaments import SPECIMEN, draw_specimen
 from printing.paper import texts
 from printing.sheet import Sheet, Style
-from printing.variants import VariantGate, Variants
 
 __all__ = ["Entry", "FormPress", "Option", "PaperForm", "Section"]
 
@@ -60,20 +57,16 @@ class PaperForm:
 class FormPress:
     """Turns a form into a PDF, or refuses a character that it cannot draw."""
 
-    def __init__(self, fonts: Fonts, more: Font) -> None:
-        self._variants = Variants((fonts.mincho, more))
-        wide = self._variants.fonts()
-        gate = partial(VariantGate, variants=self._variants)
-        self._mincho = gate((*wide, fonts.gothic))
-        self._label = Style(gate((fonts.gothic, *wide)), 9, INK)
-        self._bold = Style(gate((fonts.bold, *wide)), 11, INK)
+    def __init__(self, fonts: Fonts) -> None:
+        self._mincho = GlyphGate(fonts.names(), stand_ins=True)
+        self._label = Style(GlyphGate(fonts.labels(fonts.gothic), stand_ins=True), 9, INK)
+        self._bold = Style(GlyphGate(fonts.labels(fonts.bold), stand_ins=True), 11, INK)
         self._value = Style(self._mincho, 11.5, INK)
         self._tables = Tables(self._label, self._bold, self._value)
 
     def render(self, form: PaperForm) -> bytes:
         """The sheets as PDF; the same form gives the same bytes."""
         title = f"{form.title} {form.number}".strip()
-        form = _each_text(form, self._variants.fold)
         self._mincho.check(texts(form))
         sheet = Sheet(210, 297, title)
         codes = [qr(text) for text in form.codes]
@@ -136,10 +129,10 @@ class FormPress:
     def _strips(self, form: PaperForm) -> Iterator[Strip]:
         for section in form.sections:
             yield from self._tables.strips(section)
-        stand_ins = [c for c in "".join(texts(form)) if self._variants.stands_in(c)]
+        stand_ins = [each for text in texts(form) for _, each in self._mincho.stand_ins(text)]
         notes = form.notes
         if stand_ins:
-            names = "、".join(_named(self._variants.text(c)) for c in dict.fromkeys(stand_ins))
+            names = "、".join(named(each) for each in dict.fromkeys(stand_ins))
             notes = (*notes, f"{NO_SHAPE}{names}")
         if form.papers or form.fees:
             yield self._lists(form)
@@ -268,19 +261,3 @@ def _draw_code(sheet: Sheet, code: Sequence[str], corner: tuple[float, float]) -
     side, quiet = _code_side(code), QUIET * MODULE
     shade(sheet, corner, (side, side), white)
     sheet.modules(corner[0] + quiet, corner[1] + quiet, code, (MODULE, MODULE))
-
-
-def _each_text(part: Any, change: Callable[[str], str]) -> Any:
-    """The same data with every text changed."""
-    if isinstance(part, str):
-        return change(part)
-    if isinstance(part, tuple):
-        return tuple(_each_text(each, change) for each in part)
-    if is_dataclass(part) and not isinstance(part, type):
-        changed = {each.name: _each_text(getattr(part, each.name), change) for each in fields(part)}
-        return replace(part, **changed)
-    return part
-
-
-def _named(text: str) -> str:
-    return f"{text[0]} {' '.join(f'U+{ord(c):04X}' for c in text)}"

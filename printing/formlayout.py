@@ -8,7 +8,6 @@ from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 
 from printing.sheet import Sheet, Style
-from printing.variants import VariantGate
 
 INK = Color(0.10, 0.11, 0.13)
 FAINT = Color(0.42, 0.45, 0.47)
@@ -78,10 +77,9 @@ class Words:
 
     def _dot(self, sheet: Sheet, corner: Corner, line: str) -> None:
         """A dotted line under characters that are not drawn as they are registered."""
-        face = self.style.face
-        for place in face.stand_ins(line) if isinstance(face, VariantGate) else ():
+        for place, each in self.style.face.stand_ins(line):
             start = corner[0] + self.style.width(line[:place])
-            end = corner[0] + self.style.width(line[: place + 1])
+            end = start + self.style.width(each)
             sheet.canvas.setDash(0.8, 1.2)
             sheet.rule((start, corner[1] + 1.0), (end, corner[1] + 1.0), 0.7, INK)
             sheet.canvas.setDash()

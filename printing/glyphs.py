@@ -2,108 +2,137 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+import uharfbuzz as hb
 
+from printing.faces import Face, Glyph, clusters, first, is_selector, open_face
 from printing.faults import MissingFont, MissingGlyph
 
 FONT_ROOTS = (Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
 KNOWN_FONTS = {
     "IPAmjMincho": ("ipamjm.ttf", "fonts-ipamj-mincho"),
     "BIZUDMincho": ("BIZUDMincho-Regular.ttf", "fonts-morisawa-bizud-mincho"),
+    "DejaVuSerif": ("DejaVuSerif.ttf", "fonts-dejavu-core"),
     "BIZUDPGothic": ("BIZUDPGothic-Regular.ttf", "fonts-morisawa-bizud-gothic"),
     "BIZUDPGothic-Bold": ("BIZUDPGothic-Bold.ttf", "fonts-morisawa-bizud-gothic"),
 }
-LAST_SAFE = 0xFFFF
-_REFUSED = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Mc", "Me", "Zl", "Zp"}
-
-
-@dataclass(frozen=True)
-class Font:
-    """A font that is loaded, and the code points it has a glyph for."""
-
-    name: str
-    glyphs: Any = field(repr=False, compare=False)
-
-    def width(self, text: str, size: float) -> float:
-        """How wide the text comes out, in points."""
-        return pdfmetrics.stringWidth(text, self.name, size)
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Mc", "Me", "Zl", "Zp"}
 
 
 @dataclass(frozen=True)
 class Fonts:
-    """The three faces of our papers: names, labels, headings."""
+    """The faces of our papers: names, labels, headings; `more` knows what the first do not."""
 
-    mincho: Font
-    gothic: Font
-    bold: Font
+    mincho: Face
+    gothic: Face
+    bold: Face
+    more: tuple[Face, ...] = ()
+    own: tuple[Face, ...] = ()  # the city's, before all others
+
+    def names(self) -> tuple[Face, ...]:
+        """The faces for names and values, in order of preference."""
+        return (*self.own, self.mincho, *self.more, self.gothic)
+
+    def labels(self, face: Face) -> tuple[Face, ...]:
+        """A face for labels, and what stands behind it."""
+        return (face, *self.own, self.mincho, *self.more)
 
 
-def find_font(name: str, roots: Sequence[Path] = FONT_ROOTS) -> Font:
-    """The font of this name, loaded once per process; MissingFont where it is not installed."""
+def find_font(name: str, roots: Sequence[Path] = FONT_ROOTS) -> Face:
+    """The font of this name; MissingFont where it is not installed."""
     file, package = KNOWN_FONTS[name]
     path = next((found for root in roots for found in sorted(root.rglob(file))), None)
     if path is None:
         raise MissingFont(name, package)
-    if name not in pdfmetrics.getRegisteredFontNames():
-        try:
-            pdfmetrics.registerFont(TTFont(name, path))
-        except (TTFError, OSError) as fault:
-            raise MissingFont(name, package) from fault
-    loaded: Any = pdfmetrics.getFont(name)
-    return Font(name, loaded.face.charToGlyph)
+    return open_face(name, path)
 
 
-def find_fonts(roots: Sequence[Path] = FONT_ROOTS) -> Fonts:
-    """The faces that the presses need."""
-    faces = ("IPAmjMincho", "BIZUDPGothic", "BIZUDPGothic-Bold")
-    mincho, gothic, bold = (find_font(name, roots) for name in faces)
-    return Fonts(mincho, gothic, bold)
+def find_fonts(roots: Sequence[Path] = FONT_ROOTS, own: Sequence[Path] = ()) -> Fonts:
+    """The faces that the presses need, the city's own files (行政事務標準文字) first."""
+    faces = ("IPAmjMincho", "BIZUDPGothic", "BIZUDPGothic-Bold", "BIZUDMincho", "DejaVuSerif")
+    mincho, gothic, bold, *more = (find_font(name, roots) for name in faces)
+    return Fonts(mincho, gothic, bold, tuple(more), tuple(_own(path) for path in own))
+
+
+def _own(path: Path) -> Face:
+    """A file of the city's, which says what its private-use characters are."""
+    try:
+        face = open_face(path.stem, path, private=True)
+    except hb.HarfBuzzError as fault:
+        raise MissingFont(str(path), "the city's own file") from fault
+    if "glyf" not in face.file.table_tags:  # outlines that a paper can hold
+        raise MissingFont(str(path), "the city's own file")
+    return face
 
 
 class GlyphGate:
-    """Fonts in order of preference: text goes through in runs, or it does not go through.
+    """Faces in order of preference: text goes through as glyphs, or it does not go through.
 
-    Variation selectors, other combining marks, private-use characters and everything beyond the
-    BMP (𠮷) are refused for now even where a font has them: reportlab draws a selector as tofu
-    beside the wrong glyph, and such a character reads back as another one.
+    With `stand_ins`, a variant that no face knows may be stood in for by the character itself;
+    whoever draws it says so on the paper.
     """
 
-    def __init__(self, fonts: Sequence[Font]) -> None:
-        self._fonts = tuple(fonts)
+    def __init__(self, faces: Sequence[Face], *, stand_ins: bool = False) -> None:
+        self._faces = tuple(faces)
+        self._lenient = stand_ins
 
     def missing(self, text: str) -> tuple[str, ...]:
         """The characters that cannot be printed, named with their code points."""
-        return tuple(_named(c) for c in dict.fromkeys(text) if self._font(c) is None)
+        return self._missing((text,))
 
     def check(self, texts: Iterable[str]) -> None:
         """Return if all of it can be printed; else raise MissingGlyph for all of it at once."""
-        if missing := self.missing("".join(texts)):
+        if missing := self._missing(texts):
             raise MissingGlyph(missing)
 
-    def runs(self, text: str) -> Iterator[tuple[Font, str]]:
-        """The text cut where its font changes."""
-        for font, run in groupby(text, self._font):
-            piece = "".join(run)
-            if font is None:
-                raise MissingGlyph(self.missing(piece))
-            yield font, piece
+    def glyphs(self, text: str) -> Iterator[tuple[Face, Glyph]]:
+        """One shape after another; MissingGlyph where there is none."""
+        for each in clusters(text):
+            found = self._glyph(each)
+            if found is None:
+                raise MissingGlyph(self.missing(text))
+            yield found
+
+    def runs(self, text: str) -> Iterator[tuple[Face, tuple[Glyph, ...]]]:
+        """The text cut where its face changes."""
+        for face, run in groupby(self.glyphs(text), lambda each: each[0]):
+            yield face, tuple(glyph for _, glyph in run)
 
     def width(self, text: str, size: float) -> float:
         """How wide the text comes out, in points."""
-        return sum(font.width(run, size) for font, run in self.runs(text))
+        return sum(glyph.advance for _, glyph in self.glyphs(text)) * size / 1000
 
-    def _font(self, character: str) -> Font | None:
-        if ord(character) > LAST_SAFE or unicodedata.category(character) in _REFUSED:
-            return None
-        return next((font for font in self._fonts if ord(character) in font.glyphs), None)
+    def stand_ins(self, text: str) -> list[tuple[int, str]]:
+        """Where the text has characters that are drawn without their variant, and which."""
+        place, found = 0, []
+        for each in clusters(text):
+            if _is_variant(each) and first(self._faces, each) is None:
+                found.append((place, each))
+            place += len(each)
+        return found
+
+    def _missing(self, texts: Iterable[str]) -> tuple[str, ...]:
+        every = dict.fromkeys(each for text in texts for each in clusters(text))
+        return tuple(named(each) for each in every if self._glyph(each) is None)
+
+    def _glyph(self, cluster: str) -> tuple[Face, Glyph] | None:
+        found = first(self._faces, cluster)
+        if found is not None or not self._lenient or not _is_variant(cluster):
+            return found
+        return next(((face, glyph) for face in self._faces if (glyph := face.plain(cluster))), None)
 
 
-def _named(character: str) -> str:
-    code = f"U+{ord(character):04X}"
-    return code if unicodedata.category(character) in _REFUSED else f"{character} ({code})"
+def _is_variant(cluster: str) -> bool:
+    """A kanji with a selector of the registers: only there is the kanji itself a stand-in."""
+    kanji = unicodedata.name(cluster[0], "").startswith("CJK ")
+    return kanji and len(cluster) == 2 and cluster[1] >= "\U000e0100" and is_selector(cluster[1])
+
+
+def named(cluster: str) -> str:
+    """A character for people who have to find it: itself if it can be seen, and its codes."""
+    codes = " ".join(f"U+{ord(c):04X}" for c in cluster)
+    seen = unicodedata.category(cluster[0]) not in _UNSEEN
+    return f"{cluster} ({codes})" if seen else codes

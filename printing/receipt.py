@@ -23,8 +23,8 @@ class ReceiptPress:
     """Turns a receipt into a slip as long as it needs to be."""
 
     def __init__(self, fonts: Fonts) -> None:
-        self._plain = Style(GlyphGate((fonts.gothic, fonts.mincho)), 12)
-        self._bold = Style(GlyphGate((fonts.bold, fonts.gothic, fonts.mincho)), 12)
+        self._plain = Style(GlyphGate(fonts.labels(fonts.gothic)), 12)
+        self._bold = Style(GlyphGate(fonts.labels(fonts.bold)), 12)
 
     def render(self, receipt: Receipt) -> bytes:
         """The slip as PDF; the same receipt gives the same bytes."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from reportlab.lib.colors import Color, black, white
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from printing.embedding import EmbeddedFont
+from printing.faces import Face, Outline, clusters
 from printing.glyphs import GlyphGate
 
 NARROWEST = 0.8
@@ -46,16 +48,17 @@ class Style:
         return [line for part in text.splitlines() for line in self._broken(part, width)]
 
     def _broken(self, text: str, width: float) -> list[str]:
-        lines = [""]
-        for character in text:
-            if self.width(lines[-1] + character) <= width or not lines[-1]:
-                lines[-1] += character
-            elif character in _NEVER_FIRST and len(lines[-1]) > 1:
-                lines.append(lines[-1][-1] + character)
-                lines[-2] = lines[-2][:-1]
-            else:
-                lines.append(character)
-        return lines
+        lines: list[list[str]] = [[]]
+        left = width
+        for each in clusters(text):
+            wide = self.width(each)
+            if lines[-1] and wide > left:
+                brought = [lines[-1].pop()] if each in _NEVER_FIRST and len(lines[-1]) > 1 else []
+                lines.append(brought)
+                left = width - sum(self.width(one) for one in brought)
+            lines[-1].append(each)
+            left -= wide
+        return ["".join(line) for line in lines]
 
 
 class Sheet:
@@ -65,9 +68,11 @@ class Sheet:
         self.width = width
         self.height = height
         self._bytes = BytesIO()
-        self.canvas = Canvas(
+        self.canvas: Any = Canvas(
             self._bytes, pagesize=(width * mm, height * mm), invariant=1, lang="ja"
         )
+        _forget_helvetica(self.canvas)
+        self._fonts: dict[str, EmbeddedFont] = {}
         self.canvas.setTitle(title)
         self.canvas.setCreator("kakanai")
 
@@ -77,14 +82,15 @@ class Sheet:
         """A line of text with its baseline at y; never wider than `width`."""
         style = style if width is None else style.fitted(text, width)
         shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[style.align] * style.width(text)
-        line = self.canvas.beginText((x - shift) * mm, (self.height - y) * mm)
-        line.setFillColor(style.colour)
-        line.setHorizScale(100 * style.scale)
-        for font, run in style.face.runs(text):
-            line.setFont(font.name, style.size)
-            line.textOut(run)
-        line.setHorizScale(100)
-        self.canvas.drawText(line)
+        left, base = (x - shift) * mm, (self.height - y) * mm
+        colour = style.colour.rgb()
+        code = ["BT {:.4g} {:.4g} {:.4g} rg".format(*colour)]
+        code.append(f"{100 * style.scale:.5g} Tz 1 0 0 1 {left:.5g} {base:.5g} Tm")
+        for face, glyphs in style.face.runs(text):
+            font = self._font(face)
+            code.append(f"/{font.name} {style.size:.4g} Tf {font.encode(glyphs)} Tj")
+        self.canvas.addLiteral(" ".join([*code, "100 Tz ET"]))
+        self._draw_marks(left, base, text, style)
 
     def rule(
         self, start: tuple[float, float], end: tuple[float, float], weight: float, colour: Color
@@ -139,6 +145,27 @@ class Sheet:
         corner = (x - quiet) * mm, (self.height - y + quiet - tall) * mm
         self.canvas.rect(*corner, wide * mm, tall * mm, stroke=0, fill=1)
 
+    def _font(self, face: Face) -> EmbeddedFont:
+        if face.name not in self._fonts:
+            font = EmbeddedFont(face, f"K{len(self._fonts)}")
+            self._fonts[face.name] = font
+            self.canvas._doc.delayedFonts.append(font)  # noqa: SLF001 (reportlab offers no other way)
+        return self._fonts[face.name]
+
+    def _draw_marks(self, left: float, base: float, text: str, style: Style) -> None:
+        """Marks that no font has in one piece with their character, as plain shapes over it."""
+        unit = style.size / 1000
+        for face, glyph in style.face.glyphs(text):
+            for mark in glyph.marks:
+                self.canvas.saveState()
+                self.canvas.setFillColor(style.colour)
+                self.canvas.translate(left, base)
+                self.canvas.scale(unit * style.scale, unit)
+                self.canvas.translate(mark.x, mark.y)
+                _fill(self.canvas, face.outline(mark.id))
+                self.canvas.restoreState()
+            left += glyph.advance * unit * style.scale
+
     def turn(self) -> None:
         """End this page."""
         self.canvas.showPage()
@@ -147,6 +174,34 @@ class Sheet:
         """The bytes of all ended pages."""
         self.canvas.save()
         return self._bytes.getvalue()
+
+
+def _fill(canvas: Any, outline: Outline) -> None:
+    shape = canvas.beginPath()
+    here = (0.0, 0.0)
+    for kind, points in outline:
+        match kind, points:
+            case "move", (x, y):
+                shape.moveTo(x, y)
+            case "line", (x, y):
+                shape.lineTo(x, y)
+            case "quad", (a, b, x, y):
+                from_x, from_y = here
+                near = from_x + (a - from_x) * 2 / 3, from_y + (b - from_y) * 2 / 3
+                shape.curveTo(*near, x + (a - x) * 2 / 3, y + (b - y) * 2 / 3, x, y)
+            case "cubic", (a, b, c, d, x, y):
+                shape.curveTo(a, b, c, d, x, y)
+            case _:
+                shape.close()
+        here = (points[-2], points[-1]) if points else here
+    canvas.drawPath(shape, stroke=0, fill=1)
+
+
+def _forget_helvetica(canvas: Any) -> None:
+    """Reportlab names a font on every page that no paper of ours uses and no archive allows."""
+    canvas._preamble = "1 0 0 1 0 0 cm"  # noqa: SLF001
+    document = canvas._doc  # noqa: SLF001
+    document.idToObject["BasicFonts"].dict.clear()
 
 
 @dataclass(frozen=True)

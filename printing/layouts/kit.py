@@ -39,8 +39,8 @@ class Kit:
     """The faces of a certificate, and the blocks that layouts share."""
 
     def __init__(self, fonts: Fonts) -> None:
-        self.mincho = GlyphGate((fonts.mincho, fonts.gothic))
-        self.gothic = GlyphGate((fonts.gothic, fonts.mincho))
+        self.mincho = GlyphGate(fonts.names())
+        self.gothic = GlyphGate(fonts.labels(fonts.gothic))
         self.label = Style(self.gothic, 9, LABEL)
         self.value = Style(self.mincho, 14, INK)
 

@@ -1,7 +1,6 @@
 """How tables are spread over pages, and codes that read back: with a font that needs no disk."""
 
-import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,27 +11,11 @@ from printing.codes import qr, read
 from printing.form import Entry, Option, Section
 from printing.formlayout import Blank, Marks, Strip, Words, paged
 from printing.formtables import LOWEST, PIECE, Tables
-from printing.glyphs import Font, GlyphGate
+from printing.glyphs import GlyphGate
 from printing.sheet import Style
-from printing.variants import _pairs
+from tests.fakes.faces import SquareFace
 
-
-@dataclass(frozen=True)
-class SquareFont(Font):
-    """Every character is as wide as it is tall."""
-
-    def width(self, text: str, size: float) -> float:
-        return len(text) * size
-
-
-class EveryCharacter(dict):
-    """A font without gaps."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-
-STYLE = Style(GlyphGate((SquareFont("square", EveryCharacter()),)), 10)
+STYLE = Style(GlyphGate((SquareFace("square"),)), 10)
 TABLES = Tables(STYLE, STYLE, STYLE)
 
 
@@ -135,16 +118,3 @@ def test_letters_and_digits_take_the_small_mode():
 
 def test_modules_that_are_no_code_read_as_nothing():
     assert read(["1" * 21] * 21) is None
-
-
-def test_variants_are_read_from_the_table_of_the_font():
-    default = struct.pack(">L", 1) + (0x9089).to_bytes(3, "big") + b"\x01"
-    other = struct.pack(">L", 1) + (0x845B).to_bytes(3, "big") + struct.pack(">H", 77)
-    record = (0xE0100).to_bytes(3, "big") + struct.pack(">LL", 21, 21 + len(default))
-    fourteen = struct.pack(">HLL", 14, 0, 1) + record + default + other
-    cmap = struct.pack(">HHHHL", 0, 1, 0, 5, 12) + fourteen
-    assert list(_pairs(cmap)) == [
-        ((0x9089, 0xE0100), None),
-        ((0x908A, 0xE0100), None),
-        ((0x845B, 0xE0100), 77),
-    ]

@@ -1,30 +1,19 @@
 """The gate, and what fits, with a font that needs no disk."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from printing.codes import code128, qr
-from printing.glyphs import Font, GlyphGate, MissingFont, MissingGlyph, find_font
+from printing.glyphs import GlyphGate, MissingFont, MissingGlyph, find_font
 from printing.sheet import Style
+from tests.fakes.faces import SquareFace
 
-
-@dataclass(frozen=True)
-class SquareFont(Font):
-    """Every character is as wide as it is tall."""
-
-    def width(self, text: str, size: float) -> float:
-        return len(text) * size
-
-
-def _font(name: str, characters: str) -> Font:
-    return SquareFont(name, {ord(c): 1 for c in characters})
-
-
+HARD = ("\U00020bb7", "邉\U000e010f", "か\u3099")
 GATE = GlyphGate(
-    (_font("first", "渡一郎邉ABか\u3099\ue000𠮷\U000e0100"), _font("second", "郎。、"))
+    (SquareFace("first", (*"渡一郎邉AB", *HARD)), SquareFace("second", tuple("郎。、")))
 )
+LENIENT = GlyphGate((SquareFace("first", tuple("渡邉あ")),), stand_ins=True)
 STYLE = Style(GATE, 10)
 
 
@@ -35,26 +24,52 @@ def test_a_character_without_a_font_is_named_with_its_code_point() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("𠮷", "𠮷 (U+20BB7)"),
-        ("邉\U000e0100", "U+E0100"),
-        ("か\u3099", "U+3099"),
+        ("𠮸", "𠮸 (U+20BB8)"),
+        ("邉\U000e0110", "邉\U000e0110 (U+9089 U+E0110)"),
+        ("\u3099", "U+3099"),
         ("\ue000", "U+E000"),
         ("渡\n", "U+000A"),
     ],
 )
-def test_what_would_be_drawn_wrong_is_refused_though_a_font_has_it(text: str, named: str) -> None:
+def test_a_shape_that_no_face_has_is_named_with_all_its_codes(text: str, named: str) -> None:
     assert GATE.missing(text) == (named,)
+
+
+@pytest.mark.parametrize("text", HARD)
+def test_a_registered_shape_goes_through_whole(text: str) -> None:
+    GATE.check((text, f"渡{text}郎"))
+    assert [glyph.text for _, glyph in GATE.glyphs(f"渡{text}郎")] == ["渡", text, "郎"]
 
 
 def test_all_missing_characters_are_told_at_once() -> None:
     with pytest.raises(MissingGlyph) as refusal:
-        GATE.check(("渡鱻", "𠮷"))
-    assert refusal.value.characters == ("鱻 (U+9C7B)", "𠮷 (U+20BB7)")
-    assert str(refusal.value) == "鱻 (U+9C7B)、𠮷 (U+20BB7)"
+        GATE.check(("渡鱻", "𠮸"))
+    assert refusal.value.characters == ("鱻 (U+9C7B)", "𠮸 (U+20BB8)")
+    assert str(refusal.value) == "鱻 (U+9C7B)、𠮸 (U+20BB8)"
+
+
+def test_a_selector_at_the_start_of_a_text_changes_no_character_of_another_text() -> None:
+    with pytest.raises(MissingGlyph, match=r"U\+E010F"):
+        GATE.check(("邉", "\U000e010f"))
+
+
+def test_a_kanji_may_stand_in_for_its_variant_where_the_paper_says_so() -> None:
+    text = "渡邉\U000e0102"
+    assert LENIENT.missing(text) == ()
+    assert LENIENT.stand_ins(text) == [(1, "邉\U000e0102")]
+    assert [glyph.text for _, glyph in LENIENT.glyphs(text)] == ["渡", "邉\U000e0102"]
+
+
+@pytest.mark.parametrize("text", ["あ\U000e0100", "邉\ufe00", "鱻\U000e0100", "邉\u3099"])
+def test_nothing_else_is_stood_in_for(text: str) -> None:
+    assert LENIENT.missing(text)
+    assert LENIENT.stand_ins("渡邉あ") == []
 
 
 def test_text_is_cut_where_its_font_changes_and_the_first_font_wins() -> None:
-    runs = [(font.name, run) for font, run in GATE.runs("一郎。、渡")]
+    runs = [
+        (face.name, "".join(glyph.text for glyph in run)) for face, run in GATE.runs("一郎。、渡")
+    ]
     assert runs == [("first", "一郎"), ("second", "。、"), ("first", "渡")]
 
 

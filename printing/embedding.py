@@ -1,0 +1,125 @@
+"""A font of our own making inside one PDF: a code for each text that is drawn.
+
+Two texts that share a glyph have two codes, so that what is copied out of the paper is what was
+registered, to the code point; variants and characters beyond the BMP are nothing special here.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import uharfbuzz as hb
+from reportlab.pdfbase import pdfdoc
+
+from printing.faces import Face, Glyph
+
+_KEPT = {"glyf", "head", "hhea", "hmtx", "loca", "maxp"}
+_FLAGS = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
+_SYMBOLIC, _LEVEL = 4, 6
+_HEAD = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+"""
+_TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+
+
+class EmbeddedFont:
+    """The characters of one face that one document draws."""
+
+    def __init__(self, face: Face, name: str) -> None:
+        self.name = name
+        self._face = face
+        self._drawn: dict[str, tuple[int, Glyph]] = {}
+
+    def encode(self, glyphs: Iterable[Glyph]) -> str:
+        """The codes of these glyphs, as a PDF string."""
+        return f"<{''.join(f'{self._code(glyph):04X}' for glyph in glyphs)}>"
+
+    def addObjects(self, doc: Any) -> None:
+        """What reportlab calls once all pages are drawn."""
+        glyphs = [glyph for _, glyph in self._drawn.values()]
+        data, places = _subset(self._face, {glyph.id for glyph in glyphs})
+        tag = sha256(data).digest()
+        name = "".join(chr(65 + byte % 26) for byte in tag[:6]) + "+" + self._face.name
+        descendant = _dictionary(
+            Type="/Font",
+            Subtype="/CIDFontType2",
+            BaseFont=f"/{name}",
+            CIDSystemInfo="<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+            FontDescriptor=doc.Reference(self._descriptor(doc, name, data)),
+            DW="1000",
+            W=f"[ 1 [ {' '.join(f'{glyph.advance:.6g}' for glyph in glyphs)} ] ]",
+            CIDToGIDMap=_stream(doc, _map(glyphs, places)),
+        )
+        font = _dictionary(
+            Type="/Font",
+            Subtype="/Type0",
+            BaseFont=f"/{name}",
+            Encoding="/Identity-H",
+            DescendantFonts=pdfdoc.PDFArray([doc.Reference(descendant)]),
+            ToUnicode=_stream(doc, _to_unicode([glyph.text for glyph in glyphs])),
+        )
+        doc.idToObject["BasicFonts"].dict[self.name] = doc.Reference(font)
+
+    def _code(self, glyph: Glyph) -> int:
+        if glyph.text not in self._drawn:
+            self._drawn[glyph.text] = len(self._drawn) + 1, glyph
+        return self._drawn[glyph.text][0]
+
+    def _descriptor(self, doc: Any, name: str, data: bytes) -> Any:
+        left, low, right, high = self._face.box()
+        return _dictionary(
+            Type="/FontDescriptor",
+            FontName=f"/{name}",
+            Flags=str(_SYMBOLIC),
+            FontBBox=f"[ {left:.0f} {low:.0f} {right:.0f} {high:.0f} ]",
+            ItalicAngle="0",
+            Ascent=f"{high:.0f}",
+            Descent=f"{low:.0f}",
+            CapHeight=f"{high:.0f}",
+            StemV="80",
+            FontFile2=_stream(doc, data, Length1=str(len(data))),
+        )
+
+
+def _subset(face: Face, wanted: set[int]) -> tuple[bytes, Mapping[int, int]]:
+    """The font with these glyphs alone, and where each of them is now."""
+    asked = hb.SubsetInput()
+    asked.glyph_set.update(wanted)
+    asked.flags = _FLAGS
+    dropped = set(face.file.table_tags) - _KEPT
+    asked.drop_table_tag_set.update({int.from_bytes(tag.encode(), "big") for tag in dropped})
+    plan = hb.SubsetPlan(face.file, asked)
+    return plan.execute().blob.data, plan.old_to_new_glyph_mapping
+
+
+def _map(glyphs: Sequence[Glyph], places: Mapping[int, int]) -> bytes:
+    return b"\0\0" + b"".join(places[glyph.id].to_bytes(2, "big") for glyph in glyphs)
+
+
+def _to_unicode(texts: Sequence[str]) -> bytes:
+    rows = [f"<{code:04X}> <{_utf16(text)}>\n" for code, text in enumerate(texts, 1)]
+    parts = [rows[start : start + 100] for start in range(0, len(rows), 100)]
+    body = "".join(f"{len(part)} beginbfchar\n{''.join(part)}endbfchar\n" for part in parts)
+    return (_HEAD + body + _TAIL).encode("ascii")
+
+
+def _utf16(text: str) -> str:
+    return text.encode("utf-16-be").hex().upper()
+
+
+def _dictionary(**entries: Any) -> Any:
+    return pdfdoc.PDFDictionary(entries)
+
+
+def _stream(doc: Any, data: bytes, **entries: str) -> Any:
+    """The bytes as an object of their own, packed."""
+    head = pdfdoc.PDFDictionary({"Filter": "/FlateDecode", **entries})
+    return doc.Reference(pdfdoc.PDFStream(head, zlib.compress(data, _LEVEL)))
