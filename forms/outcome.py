@@ -1,5 +1,6 @@
 """The whole logic of a form without a screen: everything that some answers come to."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -51,10 +52,7 @@ def to_json(outcome: Outcome, form: Form) -> dict[str, Any]:
         "version": form.version,
         "visible": [question.path for question in questions],
         "required": [question.path for question in questions if question.required],
-        "problems": [
-            {"field": each.field, "reason": each.reason, "message": sentence(form, each)}
-            for each in outcome.problems
-        ],
+        "problems": in_words(form, outcome.problems),
         "fee": {
             "total": outcome.quote.total,
             "lines": [
@@ -85,6 +83,14 @@ def to_json(outcome: Outcome, form: Form) -> dict[str, Any]:
         ],
         "values": {name: values[name] for name in values if name in worked_out},
     }
+
+
+def in_words(form: Form, problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Problems as they are printed, each with its sentence."""
+    return [
+        {"field": each.field, "reason": each.reason, "message": sentence(form, each)}
+        for each in problems
+    ]
 
 
 def sentence(form: Form, problem: Problem) -> str:

@@ -1,6 +1,7 @@
 """`kakanai …`: one function a command; each loads only what it needs."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kiosk.errors import SetupFault
+from kiosk.errors import SetupFault, code_of
 
 ROOT = Path(__file__).parents[1]
 WHOLLY_TESTED = "forms/*,kiosk/domain/*,kiosk/usecases/*"
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return run(options)
     except SetupFault as fault:
+        if getattr(options, "json", None) is True:
+            error = {"code": code_of(fault), "message": str(fault)}
+            print(json.dumps({"error": error}, ensure_ascii=False))
         print(f"kakanai: {fault}", file=sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
@@ -344,12 +348,12 @@ def _qr(options: argparse.Namespace) -> int:
 
 
 def _paper(options: argparse.Namespace) -> int:
-    from kiosk import codes
+    from kiosk import papers
     from kiosk.config import read_settings
 
-    home = _home(options)
-    wanted = codes.Sheet(options.id, options.answers, options.out, _today(options), options.channel)
-    return codes.sheet(home, _folders(options), read_settings(home), wanted)
+    home, folders, today = _home(options), _folders(options), _today(options)
+    sheet = papers.Sheet(options.id, options.answers, options.out, today, options.channel)
+    return papers.print_sheet(home, folders, read_settings(home), sheet, as_json=options.json)
 
 
 def _prefill(options: argparse.Namespace) -> int:
@@ -358,8 +362,9 @@ def _prefill(options: argparse.Namespace) -> int:
 
     home = _home(options)
     if options.verb == "rotate":
-        return codes.rotate(home)
-    return codes.build(home, _folders(options), read_settings(home), options.out)
+        return codes.rotate(home, as_json=options.json)
+    settings = read_settings(home)
+    return codes.build(home, _folders(options), settings, options.out, as_json=options.json)
 
 
 def _doctor(options: argparse.Namespace) -> int:

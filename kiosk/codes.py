@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -17,29 +16,25 @@ from cryptography.hazmat.primitives import serialization
 
 from devices.scanners.files import UnreadableFile, codes_in_file
 from devices.simulated.scanner import SimulatedScanner
-from forms.answers import Problem, begun, check, content, take
+from forms.answers import Answers, Problem, begun, check, content, take
 from forms.days import city_hall_closed
 from forms.definition import Channel
 from forms.form import Form
 from forms.formulas import Occasion
-from forms.outcome import sentence
+from forms.outcome import in_words
 from forms.prefill import Prefill, UnusablePrefill, seal
 from forms.words import LANGUAGES
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.keys import KeyFolder
+from kiosk.adapters.keys import usable_keys
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import SetupFault, UnusableCode, code_of
-from kiosk.formpaper import Wanted, print_form
 from kiosk.forms import answers_in
+from kiosk.telling import refuse, tell
 from kiosk.usecases.prefill import TERM, OpenPrefill
 from printing.codes import picture, qr
-from printing.faults import MissingFont, MissingGlyph
-from printing.form import FormPress
-from printing.glyphs import find_font, find_fonts
 
-FINE, NO = 0, 1
 _PIXELS = 8
 _NOT_IN_A_CODE = ("signature", "photos", "files")
 _PAGE = RESOURCES / "prefill"
@@ -67,36 +62,40 @@ def make(home: Path, folders: Folders, making: Making, *, as_json: bool) -> int:
     at_home = [each for each in check(form, answers, occasion) if not _is_later(form, each)]
     problems = (*problems, *at_home)
     if problems:
-        told = [{"field": each.field, "message": sentence(form, each)} for each in problems]
-        return _fail("answers", "これらの答えでは作れません", told, as_json=as_json)
+        told = in_words(form, problems)
+        return refuse("answers", "これらの答えでは作れません", told, as_json=as_json)
+    try:
+        texts = _sealed(home, form, answers, occasion)
+    except UnusablePrefill:
+        return refuse("too-long", "答えが長すぎて、コードに入りません", as_json=as_json)
+    files = [str(_drawn(text, making.out, n, len(texts))) for n, text in enumerate(texts, 1)]
+    made = {"form": form.id, "symbols": list(texts), "files": files}
+    return tell(made, files, as_json=as_json)
+
+
+def _sealed(home: Path, form: Form, answers: Answers, occasion: Occasion) -> tuple[str, ...]:
     made = datetime.now(UTC).isoformat(timespec="seconds")
     prefill = Prefill(form.id, form.version, made, content(form, answers, occasion))
-    city = KeyFolder(home / "keys").prefill_keys()[0].public_key()
-    texts = seal(prefill, city, token_bytes(12))
-    files = [_drawn(text, making.out, n, len(texts)) for n, text in enumerate(texts, 1)]
-    if as_json:
-        told_files = [str(file) for file in files]
-        print(json.dumps({"form": form.id, "symbols": list(texts), "files": told_files}))
-    else:
-        print("\n".join(str(file) for file in files))
-    return FINE
+    with usable_keys(home / "keys") as keys:
+        return seal(prefill, keys.prefill_keys()[0].public_key(), token_bytes(12))
 
 
 def read(home: Path, folders: Folders, files: list[Path], *, as_json: bool) -> int:
     """Open the codes in pictures or PDF files as the terminal would; 1 where it would not."""
     forms = {name: Form(found) for name, found in folders.definitions().items()}
-    opener = OpenPrefill(SimulatedScanner(), KeyFolder(home / "keys"), forms, WallClock())
     found: CodeRead | CodePartRead | None = None
     try:
-        for text in [text for file in files for text in codes_in_file(file)]:
-            found = opener.open(text)
+        with usable_keys(home / "keys") as keys:
+            opener = OpenPrefill(SimulatedScanner(), keys, forms, WallClock())
+            for text in [text for file in files for text in codes_in_file(file)]:
+                found = opener.open(text)
     except UnreadableFile as fault:
-        return _fail("unreadable-file", fault.reason, [], as_json=as_json)
+        return refuse("unreadable-file", fault.reason, as_json=as_json)
     except UnusableCode as fault:
-        return _fail(code_of(fault), fault.reason, [], as_json=as_json)
+        return refuse(code_of(fault), fault.reason, as_json=as_json)
     if not isinstance(found, CodeRead):
         have = f"{found.have}/{found.of}" if found else "0"
-        return _fail("no-whole-code", f"コードがそろっていません（{have}）", [], as_json=as_json)
+        return refuse("no-whole-code", f"コードがそろっていません（{have}）", as_json=as_json)
     told: dict[str, Any] = {
         "form": found.form,
         "version": forms[found.form].version,
@@ -105,58 +104,20 @@ def read(home: Path, folders: Folders, files: list[Path], *, as_json: bool) -> i
         "facts": {fact.name: fact.source.value for fact in found.facts.known},
     }
     lines = (f"{name}: {value}" for name, value in told["answers"].items())
-    print(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(lines))
-    return FINE
+    return tell(told, lines, as_json=as_json)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """What `paper form` is asked for; without answers it is blank."""
-
-    form: str
-    answers: Path | None
-    out: Path
-    today: date
-    channel: str
-
-
-def sheet(home: Path, folders: Folders, settings: Settings, wanted: Sheet) -> int:
-    """Any procedure's form on A4, its codes sealed to this terminal's key."""
-    definition = folders.named(wanted.form)
-    form, occasion = Form(definition), Occasion(wanted.today, Channel(wanted.channel))
-    words = folders.words([definition])[form.id]
-    answers = None
-    if wanted.answers is not None:
-        given, problems = take(form, answers_in(wanted.answers))
-        if problems:
-            told = [{"field": each.field, "message": sentence(form, each)} for each in problems]
-            return _fail("answers", "読めない答えがあります", told, as_json=False)
-        answers = begun(form, given, occasion)
-    key = KeyFolder(home / "keys").prefill_keys()[0].public_key()
-    asked = Wanted(form, words, answers, occasion, settings.city, WallClock().now())
-    try:
-        press = FormPress(find_fonts(), find_font("BIZUDMincho"))
-        wanted.out.write_bytes(print_form(asked, key, press))
-    except MissingFont as fault:
-        raise SetupFault(str(fault)) from fault
-    except MissingGlyph as fault:
-        return _fail("unprintable-name", f"この文字は印刷できません: {fault}", [], as_json=False)
-    except UnusablePrefill:
-        return _fail("too-long", "答えが長すぎて、コードに入りません", [], as_json=False)
-    except OSError as fault:
-        raise SetupFault(f"{wanted.out}: cannot be written ({fault.strerror})") from fault
-    print(wanted.out)
-    return FINE
-
-
-def rotate(home: Path) -> int:
+def rotate(home: Path, *, as_json: bool) -> int:
     """A new key for codes; the old one opens what was sealed to it until its term is over."""
-    KeyFolder(home / "keys").rotate_prefill_key(WallClock().now(), TERM + timedelta(days=1))
-    print("事前入力の鍵を替えました。./kakanai prefill build でページを作り直してください。")
-    return FINE
+    now = WallClock().now()
+    with usable_keys(home / "keys") as keys:
+        keys.rotate_prefill_key(now, TERM + timedelta(days=1))
+    told = {"rotated": now.isoformat(timespec="seconds")}
+    words = "事前入力の鍵を替えました。./kakanai prefill build でページを作り直してください。"
+    return tell(told, [words], as_json=as_json)
 
 
-def build(home: Path, folders: Folders, settings: Settings, out: Path) -> int:
+def build(home: Path, folders: Folders, settings: Settings, out: Path, *, as_json: bool) -> int:
     """The phone page as plain files; npm's packages come now, none of them is kept here."""
     if not (shutil.which("node") and shutil.which("npm")):
         raise SetupFault("the phone page is built with node and npm: apt-get install nodejs npm")
@@ -164,18 +125,15 @@ def build(home: Path, folders: Folders, settings: Settings, out: Path) -> int:
         work, data = Path(folder) / "page", Path(folder) / "data.json"
         shutil.copytree(_PAGE, work, ignore=shutil.ignore_patterns("node_modules"))
         data.write_text(json.dumps(page_data(home, folders, settings), ensure_ascii=False), "utf-8")
-        _tool(
-            ["npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
-            work,
-        )
+        _tool(["npm", "ci", *_NPM], work)
         made = Path(folder) / "made"
         _tool(["node", "build.mjs", "--data", str(data), "--out", str(made)], work)
         try:
             _replace(out.absolute(), made)
         except OSError as fault:
             raise SetupFault(f"{out}: cannot be written ({fault.strerror})") from fault
-    print(f"{out}: {sum(1 for file in out.rglob('*') if file.is_file())} files")
-    return FINE
+    count = sum(1 for file in out.rglob("*") if file.is_file())
+    return tell({"out": str(out), "files": count}, [f"{out}: {count} files"], as_json=as_json)
 
 
 def page_data(home: Path, folders: Folders, settings: Settings) -> dict[str, Any]:
@@ -183,7 +141,8 @@ def page_data(home: Path, folders: Folders, settings: Settings) -> dict[str, Any
     every = folders.definitions()
     forms = {name: form for name, form in every.items() if Channel.WEB in form.channels}
     words = folders.words(forms.values())
-    key = KeyFolder(home / "keys").prefill_keys()[0].public_key()
+    with usable_keys(home / "keys") as keys:
+        key = keys.prefill_keys()[0].public_key()
     point = key.public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     )
@@ -224,22 +183,15 @@ def _drawn(text: str, out: Path, number: int, of: int) -> Path:
 
 
 def _tool(command: list[str], where: Path) -> None:
-    done = subprocess.run(
-        command, cwd=where, capture_output=True, text=True, check=False, timeout=_TOOLS_SECONDS
-    )
+    try:
+        done = subprocess.run(
+            command, cwd=where, capture_output=True, text=True, check=False, timeout=_TOOLS_SECONDS
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise SetupFault(f"{command[0]} did not end within {_TOOLS_SECONDS} seconds") from fault
     if done.returncode:
         raise SetupFault(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[-400:]}")
 
 
 def _base64(raw: bytes) -> str:
     return urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _fail(code: str, message: str, facts: list[dict[str, str]], *, as_json: bool) -> int:
-    if as_json:
-        error = {"error": {"code": code, "message": message, "problems": facts}}
-        print(json.dumps(error, ensure_ascii=False))
-    else:
-        lines = [f"kakanai: {message}", *(f"  {each['message']}" for each in facts)]
-        print("\n".join(lines), file=sys.stderr)
-    return NO

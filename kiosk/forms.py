@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,13 @@ from forms.answers import begun, take
 from forms.definition import Channel, FormDefinition
 from forms.form import Form
 from forms.formulas import Occasion
-from forms.outcome import judge, sentence, to_json
+from forms.outcome import in_words, judge, to_json
 from forms.prover import Fault, prove
 from forms.words import LANGUAGES, missing
 from kiosk.adapters.procedures import Folders, UnusableForm
 from kiosk.errors import SetupFault
+from kiosk.telling import FINE, NO, tell
 
-FINE, NO = 0, 1
 _LARGEST = 1_000_000
 
 
@@ -38,27 +38,25 @@ def list_forms(folders: Folders, *, as_json: bool) -> int:
         for form in folders.definitions().values()
     ]
     lines = (f"{row['id']:16} {row['label']}　（{row['law']}）" for row in rows)
-    print(_json(rows) if as_json else "\n".join(lines))
-    return FINE
+    return tell(rows, lines, as_json=as_json)
 
 
 def show_form(folders: Folders, name: str, *, as_json: bool) -> int:
     """One procedure whole, its blocks in place: what `fill` takes."""
     form = folders.named(name)
-    told = msgspec.to_builtins(form)
-    if as_json:
-        print(_json(told))
-        return FINE
-    print(f"{form.label}　{form.id} {form.version}　{form.law}")
+    return tell(msgspec.to_builtins(form), _shown(form), as_json=as_json)
+
+
+def _shown(form: FormDefinition) -> Iterator[str]:
+    yield f"{form.label}　{form.id} {form.version}　{form.law}"
     for section in form.sections:
         many = (
             f"　（{section.repeat.minimum}〜{section.repeat.maximum}件）" if section.repeat else ""
         )
-        print(f"\n{section.label}　[{section.id}]{many}")
+        yield f"\n{section.label}　[{section.id}]{many}"
         for item in section.fields:
             options = "・".join(f"{o.value}={o.label}" for o in item.options)
-            print(f"  {item.id:24} {item.kind:10} {item.label}{f'　{options}' if options else ''}")
-    return FINE
+            yield f"  {item.id:24} {item.kind:10} {item.label}{f'　{options}' if options else ''}"
 
 
 @dataclass(frozen=True)
@@ -81,16 +79,13 @@ def fill_form(folders: Folders, filling: Filling, *, as_json: bool) -> int:
     told = to_json(outcome, form)
     seen = {each.field for each in untaken}
     told["problems"] = [
-        *(
-            {"field": each.field, "reason": each.reason, "message": sentence(form, each)}
-            for each in untaken
-        ),
+        *in_words(form, untaken),
         *(each for each in told["problems"] if each["field"] not in seen),
     ]
     if channel not in form.definition.channels and told["blocked"] is None:
         message = "この手続きは、ここでは受け付けていません。"
         told["blocked"] = {"reason": "not-on-this-channel", "message": message}
-    print(_json(told) if as_json else _words(told))
+    tell(told, _words(told), as_json=as_json)
     return NO if told["problems"] or told["blocked"] else FINE
 
 
@@ -122,10 +117,8 @@ def check_forms(folders: Folders, checking: Checking, *, as_json: bool) -> int:
             for key, language in missing(form, words[form.id], LANGUAGES)
         ]
         found += [_told(form.id, fault) for fault in prove(Form(form), checking.today)]
-    if as_json:
-        print(_json({"forms": sorted(forms), "faults": found}))
-    else:
-        print("\n".join(_line(each) for each in found) or f"{len(forms)} forms, nothing wrong")
+    lines = [_line(each) for each in found] or [f"{len(forms)} forms, nothing wrong"]
+    tell({"forms": sorted(forms), "faults": found}, lines, as_json=as_json)
     return NO if found else FINE
 
 
@@ -174,7 +167,7 @@ def _line(found: dict[str, Any]) -> str:
     return f"{place}: {where}: {found['rule']}{shown}"
 
 
-def _words(told: dict[str, Any]) -> str:
+def _words(told: dict[str, Any]) -> list[str]:
     lines = [f"手数料　{told['fee']['total']}円"]
     if told["blocked"]:
         lines.append(f"受け付けられません　{told['blocked']['message']}")
@@ -182,8 +175,4 @@ def _words(told: dict[str, Any]) -> str:
     lines += [f"お知らせ　{each['message']}" for each in told["notices"]]
     lines += [f"必要なもの　{each['label']}" for each in told["papers"]]
     lines += [f"次の手続き　{x['label']}（{x['because']}）" for x in told["followups"]]
-    return "\n".join(lines)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return lines

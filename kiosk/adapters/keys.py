@@ -1,7 +1,8 @@
 """The terminal's keys: made on first use, in files that only it may read."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from kiosk.errors import StoreUnusable
+from kiosk.errors import SetupFault, StoreUnusable
 
 _RETIRED = "prefill-%Y%m%d%H%M%S"
 
@@ -65,6 +66,17 @@ class KeyFolder:
             return file.read_bytes()
         except OSError as fault:
             raise StoreUnusable(str(file)) from fault
+
+
+@contextmanager
+def usable_keys(folder: Path) -> Iterator[KeyFolder]:
+    """The keys, for a command: where they are not usable it ends with a line that says so."""
+    try:
+        yield KeyFolder(folder)
+    except StoreUnusable as fault:
+        raise SetupFault(
+            f"{folder}: the keys cannot be used ({fault}); check the folder"
+        ) from fault
 
 
 def _new_prefill_key() -> bytes:

@@ -1,6 +1,7 @@
 """`kakanai forms`, `qr` and `prefill` as commands: what others rely on."""
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,18 @@ sections:
       - {id: number, kind: count, label: 数, minimum: 1, maximum: 3, when: {field: way, is: left}}
 rules:
   - {id: never_fits, then: problem, at: number, label: だめ, when: {field: number, at_least: 1}}
+"""
+
+NOVEL = """\
+id: novel
+version: "2026-11"
+label: 長い話
+law: なし
+sections:
+  - id: only
+    label: ひとつ
+    fields:
+      - {id: words, kind: note, label: 話, maximum: 9000}
 """
 
 
@@ -219,3 +232,58 @@ def test_a_code_never_answers_for_the_clerk(home: Path, tmp_path: Path) -> None:
     made = told(kakanai("qr", "make", "juminhyo", *arguments, home=home))
     found = told(kakanai("qr", "read", *made["files"], "--json", home=home))
     assert "identity_method" not in found["answers"]
+
+
+@pytest.mark.parametrize("what", ["a file in the way", "a damaged key"])
+def test_keys_that_cannot_be_used_are_one_sentence(
+    home: Path, answers: Path, tmp_path: Path, what: str
+) -> None:
+    home.mkdir()
+    if what == "a file in the way":
+        (home / "keys").write_text("no folder")
+    else:
+        (home / "keys").mkdir()
+        (home / "keys" / "prefill.pem").write_text("no key")
+    scanned = tmp_path / "other.png"
+    given, out = ("--answers", str(answers)), ("--out", str(tmp_path / "out"))
+    elsewhere = tmp_path / "elsewhere"
+    kakanai("qr", "make", "juminhyo", *given, "--out", str(scanned), home=elsewhere)
+    for command in (
+        ("qr", "make", "juminhyo", *given, *out),
+        ("qr", "read", str(scanned)),
+        ("paper", "form", "juminhyo", *out),
+        ("prefill", "build", *out),
+    ):
+        done = kakanai(*command, home=home)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), command
+        assert str(home / "keys") in done.stderr
+
+
+def test_every_answer_of_these_commands_is_one_json_value(
+    home: Path, answers: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "form.pdf"
+    paper = ("paper", "form", "juminhyo", "--out", str(out), "--json")
+    assert told(kakanai(*paper, home=home)) == {"form": "juminhyo", "file": str(out)}
+    assert told(kakanai("prefill", "rotate", "--json", home=home))["rotated"]
+    answers.write_text(json.dumps({"copies": "many"}), "utf-8")
+    done = kakanai(*paper, "--answers", str(answers), home=home)
+    error = told(done)["error"]
+    assert (done.returncode, error["code"]) == (1, "answers")
+    assert [each["reason"] for each in error["problems"]] == ["not-a-number"]
+    (home / "kakanai.toml").write_text("hat = 1\n")
+    done = kakanai(*paper, home=home)
+    assert (done.returncode, told(done)["error"]["code"]) == (2, "setup-fault")
+    assert "hat" in told(done)["error"]["message"]
+
+
+@pytest.mark.parametrize("command", [("qr", "make"), ("paper", "form")])
+def test_answers_too_long_for_a_code_are_told(
+    home: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    own_forms(home, {"novel.yaml": NOVEL})
+    letters = random.Random(1).choices([chr(n) for n in range(0x4E00, 0x9000)], k=9000)  # noqa: S311
+    (tmp_path / "answers.json").write_text(json.dumps({"words": "".join(letters)}), "utf-8")
+    given = ("--answers", str(tmp_path / "answers.json"), "--out", str(tmp_path / "out.png"))
+    done = kakanai(*command, "novel", *given, "--json", home=home)
+    assert (done.returncode, told(done)["error"]["code"], done.stderr) == (1, "too-long", "")
