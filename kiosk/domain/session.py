@@ -48,6 +48,7 @@ from kiosk.domain.events import (
     TimedOut,
     WentBack,
 )
+from kiosk.domain.leaving import fail, leave
 from kiosk.domain.states import (
     Apologising,
     Blocked,
@@ -64,7 +65,6 @@ from kiosk.domain.states import (
     Idle,
     Issuing,
     Parting,
-    Patient,
     Paying,
     Reading,
     Reviewing,
@@ -73,21 +73,7 @@ from kiosk.domain.states import (
 )
 from printing.contents import CERTIFICATES
 
-WARNING_SECONDS = 30
 _ROWS = 50
-_PATIENCE: Mapping[type, int] = {
-    Greeting: 30,
-    Choosing: 60,
-    Identifying: 60,
-    EnteringPin: 60,
-    Filling: 60,
-    Blocked: 60,
-    Reviewing: 90,
-    Deferring: 60,
-    Apologising: 30,
-    Parting: 20,
-    Hesitating: WARNING_SECONDS,
-}
 
 
 @dataclass(frozen=True)
@@ -107,13 +93,13 @@ class Journey:
             ):
                 return state  # finish first: nobody loses money or paper
             case _, (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()):
-                return _leave(state, event)
+                return leave(state, event)
             case Hesitating(before=before), Continued():
                 return before
             case Hesitating(), _:
                 return state
             case _, Failed(code=code):
-                return _fail(state, code)
+                return fail(state, code)
             case (
                 (Idle() | Greeting() | Choosing() | Identifying() | EnteringPin() | Reading()),
                 _,
@@ -194,7 +180,7 @@ class Journey:
             case Filling(case, None), FactsConfirmed() if self.blocked(case):
                 return Blocked(case, None)
             case Filling(case, None), FactsConfirmed():
-                return self._next(case, after=None) if self._unanswered(case) else Reviewing(case)
+                return self._next(case, after=None) if self.problems(case) else Reviewing(case)
             case Filling(case, question, returning), Answered(field, value) if field == question:
                 answered = self._answer(case, field, value)
                 if answered is None:
@@ -203,7 +189,7 @@ class Journey:
                     return Blocked(answered, field)
                 if wrong := self._wrong(answered, field):
                     return Filling(answered, field, returning, wrong)
-                if returning and not self._unanswered(answered):
+                if returning and not self.problems(answered):
                     return Reviewing(answered)
                 return self._next(answered, after=field)
             case Blocked(case, question), WentBack():
@@ -242,19 +228,15 @@ class Journey:
                 if wants_paper and delivered:
                     return Issuing(case, payment, kept)
                 ending = Ending.HANDED_IN if delivered else Ending.KEPT_WAITING
-                return Parting(case.language, ending, _has_card(case), kept.receipt)
+                return Parting(case.language, ending, case.has_card, kept.receipt)
             case Issuing(case, kept=kept), Issued():
-                return Parting(case.language, Ending.ISSUED, _has_card(case), kept.receipt)
+                return Parting(case.language, Ending.ISSUED, case.has_card, kept.receipt)
         return state
 
     def _begin(self, case: Case) -> State:
         """The first page of a form that asks for no card."""
         answers = start(self.forms[case.form], case.facts, self.occasion())
         return self._next(replace(case, answers=answers), after=None)
-
-    def _unanswered(self, case: Case) -> bool:
-        """Whether a question still waits, or an answer has to be mended."""
-        return bool(self.problems(case))
 
     def _wrong(self, case: Case, path: str) -> str | None:
         """Why the answer to this question does not do, if a rule says so."""
@@ -312,95 +294,7 @@ class Journey:
         return Paying(case, form.quote(case.answers.values, self.occasion()))
 
 
-def patience(state: State) -> int | None:
-    """After how many silent seconds the turn grows quiet; None while the terminal is at work."""
-    if isinstance(state, Paying) and not state.taking:
-        return 60
-    return _PATIENCE.get(type(state))
-
-
 def _is_known(question: Question, facts: Facts) -> bool:
     """Nobody is asked what is known; what two sources say differently is asked."""
     name = question.field.fact
     return question.row is None and bool(name) and facts.about(name or "") is not None
-
-
-def _has_card(case: Case) -> bool:
-    return case.identity is Identity.CARD
-
-
-def card_inside(state: State) -> bool:
-    """Whether a card that belongs to this turn lies on the reader."""
-    match state:
-        case EnteringPin() | Reading():
-            return True
-        case Filling(case) | Blocked(case) | Reviewing(case) | Paying(case) | Deferring(case):
-            return _has_card(case)
-        case Submitting(case) | Issuing(case):
-            return _has_card(case)
-        case Hesitating(before):
-            return card_inside(before)
-        case Parting(card_inside=inside) | Apologising(card_inside=inside):
-            return inside
-    return False
-
-
-def language_of(state: State) -> str:
-    """The language of the turn; Japanese where none is chosen yet."""
-    match state:
-        case Idle() | Greeting():
-            return "ja"
-        case Hesitating(before):
-            return language_of(before)
-        case (
-            Filling(case)
-            | Blocked(case)
-            | Reviewing(case)
-            | Paying(case)
-            | Deferring(case)
-            | Submitting(case)
-            | Issuing(case)
-        ):
-            return case.language
-    return state.language
-
-
-def _leave(state: State, event: Event) -> State:
-    match state, event:
-        case Idle(), _:
-            return state
-        case _, CardRemoved() if not card_inside(state):
-            return state  # a card of nobody's turn: the one before was slow to take it
-        case ((Parting() | Apologising()), CardRemoved()):
-            return replace(state, card_inside=False)
-        case ((Greeting() | Parting() | Apologising()), _):
-            return Idle()
-        case _, CardRemoved():
-            return Apologising(language_of(state), "card-removed", card_inside=False)
-        case Hesitating(), (AskedToLeave() | GrewQuiet()):
-            return state
-        case ((Choosing() | Identifying() | EnteringPin()), AskedToLeave()):
-            return _part(state, Ending.LEFT)
-        case _, (AskedToLeave() | GrewQuiet()) if isinstance(state, Patient):
-            return Hesitating(state, silent=isinstance(event, GrewQuiet))
-        case _, TimedOut():
-            return _part(state, Ending.TIMED_OUT)
-    return _part(state, Ending.LEFT)
-
-
-def _part(state: State, ending: Ending) -> State:
-    """Everything is forgotten; a card that still lies there is asked to be taken."""
-    if card_inside(state):
-        return Parting(language_of(state), ending, card_inside=True)
-    return Idle()
-
-
-def _fail(state: State, code: str) -> State:
-    match state:
-        case Idle() | Greeting() | Choosing() | Parting() | Apologising():
-            return state
-        case Paying(case, taking=False) if code == "office-unreachable":
-            return Deferring(case)
-        case Issuing(kept=kept) | Submitting(kept=Kept() as kept):
-            return Apologising(language_of(state), code, card_inside(state), kept.receipt)
-    return Apologising(language_of(state), code, card_inside(state))

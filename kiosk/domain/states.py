@@ -41,6 +41,11 @@ class Case:
     answers: Answers = field(repr=False)
     submission: UUID | None = None
 
+    @property
+    def has_card(self) -> bool:
+        """Whether the resident came in by a card, which lies on the reader until the end."""
+        return self.identity is Identity.CARD
+
 
 @dataclass(frozen=True)
 class Idle:
@@ -188,3 +193,39 @@ Patient = Choosing | Identifying | EnteringPin | Filling | Blocked | Reviewing |
 Resting = Idle | Greeting | Parting | Apologising | Hesitating
 Busy = Reading | Submitting | Issuing
 State = Patient | Resting | Busy
+
+
+def card_inside(state: State) -> bool:
+    """Whether a card that belongs to this turn lies on the reader."""
+    match state:
+        case EnteringPin() | Reading():
+            return True
+        case Filling(case) | Blocked(case) | Reviewing(case) | Paying(case) | Deferring(case):
+            return case.has_card
+        case Submitting(case) | Issuing(case):
+            return case.has_card
+        case Hesitating(before):
+            return card_inside(before)
+        case Parting(card_inside=inside) | Apologising(card_inside=inside):
+            return inside
+    return False
+
+
+def language_of(state: State) -> str:
+    """The language of the turn; Japanese where none is chosen yet."""
+    match state:
+        case Idle() | Greeting():
+            return "ja"
+        case Hesitating(before):
+            return language_of(before)
+        case (
+            Filling(case)
+            | Blocked(case)
+            | Reviewing(case)
+            | Paying(case)
+            | Deferring(case)
+            | Submitting(case)
+            | Issuing(case)
+        ):
+            return case.language
+    return state.language

@@ -6,7 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.events import Event, GrewQuiet, TimedOut
-from kiosk.domain.session import patience
+from kiosk.domain.leaving import patience
 from kiosk.domain.states import Apologising, Greeting, Hesitating, Parting
 from kiosk.ports.lanes import Turn
 

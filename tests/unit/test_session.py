@@ -12,8 +12,10 @@ from forms.questions import ROWS
 from forms.search import Search
 from kiosk.domain import events as e
 from kiosk.domain import states as s
+from kiosk.domain.leaving import patience
 from kiosk.domain.pin import Pin
-from kiosk.domain.session import Journey, card_inside, language_of, patience
+from kiosk.domain.session import Journey
+from kiosk.domain.states import card_inside, language_of
 from tests.fakes.samples import (
     ANSWERS,
     FORMS,

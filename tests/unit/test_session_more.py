@@ -8,7 +8,7 @@ from forms.answers import Answers
 from forms.definition import Channel
 from kiosk.domain import events as e
 from kiosk.domain import states as s
-from kiosk.domain.session import card_inside
+from kiosk.domain.states import card_inside
 from tests.fakes.samples import FORMS, JOURNEY, KEPT, case, every_state, facts
 from tests.unit.test_session import EVENTS, LEAVING, play
 

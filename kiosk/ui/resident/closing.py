@@ -11,7 +11,8 @@ from kiosk.domain.events import (
     LeftWithUs,
     PayPressed,
 )
-from kiosk.domain.session import WARNING_SECONDS, Journey
+from kiosk.domain.leaving import WARNING_SECONDS
+from kiosk.domain.session import Journey
 from kiosk.domain.states import (
     Apologising,
     Deferring,

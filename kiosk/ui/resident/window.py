@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.domain import states
 from kiosk.domain.events import Event
-from kiosk.domain.session import Journey, language_of
-from kiosk.domain.states import State
+from kiosk.domain.session import Journey
+from kiosk.domain.states import State, language_of
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.resident import arrival, closing, filling
