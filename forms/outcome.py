@@ -1,6 +1,6 @@
 """The whole logic of a form without a screen: everything that some answers come to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,8 @@ from forms.formulas import Occasion
 from forms.kinds import LONGEST_TEXT
 from forms.questions import Standing
 from forms.verdicts import Block, Found, Next, Quote
+
+Say = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def judge(form: Form, answers: Answers, occasion: Occasion) -> Outcome:
     )
 
 
-def to_json(outcome: Outcome, form: Form) -> dict[str, Any]:
+def to_json(outcome: Outcome, form: Form, say: Say) -> dict[str, Any]:
     """The outcome as `forms fill --json` prints it."""
     questions = outcome.standing.questions
     worked_out = {item.id for item in form.fields if item.value is not None}
@@ -52,7 +54,7 @@ def to_json(outcome: Outcome, form: Form) -> dict[str, Any]:
         "version": form.version,
         "visible": [question.path for question in questions],
         "required": [question.path for question in questions if question.required],
-        "problems": in_words(form, outcome.problems),
+        "problems": in_words(form, outcome.problems, say),
         "fee": {
             "total": outcome.quote.total,
             "lines": [
@@ -85,16 +87,16 @@ def to_json(outcome: Outcome, form: Form) -> dict[str, Any]:
     }
 
 
-def in_words(form: Form, problems: Iterable[Problem]) -> list[dict[str, str]]:
+def in_words(form: Form, problems: Iterable[Problem], say: Say) -> list[dict[str, str]]:
     """Problems as they are printed, each with its sentence."""
     return [
-        {"field": each.field, "reason": each.reason, "message": sentence(form, each)}
+        {"field": each.field, "reason": each.reason, "message": sentence(form, each, say)}
         for each in problems
     ]
 
 
-def sentence(form: Form, problem: Problem) -> str:
-    """What is wrong and what to do about it, naming the field."""
+def sentence(form: Form, problem: Problem, say: Say) -> str:
+    """What is wrong and what to do about it, naming the field; `say` has the words of a key."""
     for rule in form.definition.rules:
         if rule.id == problem.reason:
             return rule.label
@@ -102,38 +104,40 @@ def sentence(form: Form, problem: Problem) -> str:
     with suppress(KeyError):
         item = form.field(problem.field)
         label, longest = item.label, item.maximum or LONGEST_TEXT
-    return f"「{label}」: {_SENTENCES[problem.reason].format(longest=longest)}"
+    limit = say("limit.characters", longest=longest) if problem.reason == "too-long" else ""
+    return f"「{label}」: {say(f'reason.{problem.reason}')}{limit}"
 
 
-_SENTENCES = {
-    "required": "まだ答えていません。",
-    "unknown-field": "この手続きにない項目です。",
-    "not-rows": "一件ずつの一覧にしてください。",
-    "too-few": "件数が足りません。",
-    "too-many": "件数が多すぎます。",
-    "not-text": "文字で答えてください。",
-    "too-long": "長すぎます（{longest}文字まで）。",
-    "odd-character": "使えない文字（制御文字など）が入っています。",
-    "not-of-form": "決まった書き方と違います。",
-    "not-kana": "かなで書いてください。",
-    "not-email": "メールアドレスの形ではありません。",
-    "not-a-number": "数で答えてください。",
-    "out-of-range": "決められた範囲の外です。",
-    "not-digits": "数字だけで書いてください。",
-    "wrong-length": "けた数が違います。",
-    "wrong-check-digit": "番号のどこかが違います（検査数字が合いません）。",
-    "not-phone": "0から始まる10けたか11けたの番号を書いてください。",
-    "not-date": "その日付はありません。",
-    "not-time": "時刻の形ではありません。",
-    "not-a-point": "地図の位置ではありません。",
-    "not-a-choice": "ここでは選べない答えです。",
-    "unknown-part": "住所や口座にない項目が入っています。",
-    "not-a-prefecture": "都道府県の名前ではありません。",
-    "not-whole-address": "住所が途中までです。",
-    "not-a-postcode": "郵便番号は7けたです。",
-    "not-an-account": "口座として足りないところがあります。",
-    "not-a-file": "ファイルの情報が足りません。",
-    "wrong-type-of-file": "この種類のファイルは受け取れません。",
-    "too-large": "大きすぎます。",
-}
-REASONS = frozenset(_SENTENCES)
+REASONS = frozenset(
+    {
+        "required",
+        "unknown-field",
+        "not-rows",
+        "too-few",
+        "too-many",
+        "not-text",
+        "too-long",
+        "odd-character",
+        "not-of-form",
+        "not-kana",
+        "not-email",
+        "not-a-number",
+        "out-of-range",
+        "not-digits",
+        "wrong-length",
+        "wrong-check-digit",
+        "not-phone",
+        "not-date",
+        "not-time",
+        "not-a-point",
+        "not-a-choice",
+        "unknown-part",
+        "not-a-prefecture",
+        "not-whole-address",
+        "not-a-postcode",
+        "not-an-account",
+        "not-a-file",
+        "wrong-type-of-file",
+        "too-large",
+    }
+)

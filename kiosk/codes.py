@@ -30,7 +30,7 @@ from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import SetupFault, UnusableCode, code_of
-from kiosk.forms import answers_in
+from kiosk.forms import answers_in, clerks_words
 from kiosk.telling import refuse, tell
 from kiosk.usecases.prefill import TERM, OpenPrefill
 from printing.codes import picture, qr
@@ -62,7 +62,7 @@ def make(home: Path, folders: Folders, making: Making, *, as_json: bool) -> int:
     at_home = [each for each in check(form, answers, occasion) if not _is_later(form, each)]
     problems = (*problems, *at_home)
     if problems:
-        told = in_words(form, problems)
+        told = in_words(form, problems, clerks_words())
         return refuse("answers", "これらの答えでは作れません", told, as_json=as_json)
     try:
         texts = _sealed(home, form, answers, occasion)

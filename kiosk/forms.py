@@ -16,10 +16,11 @@ from forms.form import Form
 from forms.formulas import Occasion
 from forms.outcome import in_words, judge, to_json
 from forms.prover import Fault, prove
-from forms.words import LANGUAGES, missing
-from kiosk.adapters.procedures import Folders, UnusableForm
+from forms.words import JAPANESE, LANGUAGES, missing
+from kiosk.adapters.procedures import RESOURCES, Folders, UnusableForm
 from kiosk.errors import SetupFault
 from kiosk.telling import FINE, NO, tell
+from kiosk.ui.texts import Texts, load_texts
 
 _LARGEST = 1_000_000
 
@@ -76,10 +77,10 @@ def fill_form(folders: Folders, filling: Filling, *, as_json: bool) -> int:
     channel = Channel(filling.channel)
     occasion = Occasion(filling.today, channel)
     outcome = judge(form, begun(form, answers, occasion), occasion)
-    told = to_json(outcome, form)
+    told = to_json(outcome, form, clerks_words())
     seen = {each.field for each in untaken}
     told["problems"] = [
-        *in_words(form, untaken),
+        *in_words(form, untaken, clerks_words()),
         *(each for each in told["problems"] if each["field"] not in seen),
     ]
     if channel not in form.definition.channels and told["blocked"] is None:
@@ -126,6 +127,11 @@ def _beside(folders: Folders, files: list[Path]) -> Folders:
     """The folder of the first file that has words beside it, as if it were the city's."""
     places = (file.parent for file in files)
     return Folders(folders.ours, next((each for each in places if (each / "texts").is_dir()), None))
+
+
+def clerks_words() -> Texts:
+    """What is wrong with an answer is said in the words of the terminal."""
+    return load_texts(RESOURCES / "texts")[JAPANESE]
 
 
 def answers_in(file: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kiosk.adapters.procedures import Folders
 from kiosk.config import Settings
 from kiosk.errors import SetupFault
 from kiosk.formpaper import Wanted, print_form
-from kiosk.forms import answers_in
+from kiosk.forms import answers_in, clerks_words
 from kiosk.telling import refuse, tell
 from printing.faults import MissingFont, MissingGlyph
 from printing.form import FormPress
@@ -44,7 +44,7 @@ def print_sheet(
     if sheet.answers is not None:
         given, problems = take(form, answers_in(sheet.answers))
         if problems:
-            told = in_words(form, problems)
+            told = in_words(form, problems, clerks_words())
             return refuse("answers", "読めない答えがあります", told, as_json=as_json)
         answers = begun(form, given, occasion)
     words = folders.words([definition])[form.id]

@@ -21,6 +21,8 @@ with atheris.instrument_imports(include=["forms"]):
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.fakes.small_forms import keys
+
 ROOT = Path(__file__).parents[2]
 KEY = ec.derive_private_key(2026, ec.SECP256R1())
 OCCASION = Occasion(date(2026, 11, 21), Channel.WEB)
@@ -60,7 +62,7 @@ def answers(data: bytes) -> None:
     for form in FORMS.values():
         given, problems = take(form, raw)
         whole = begun(form, given, OCCASION)
-        json.dumps(to_json(judge(form, whole, OCCASION), form))
+        json.dumps(to_json(judge(form, whole, OCCASION), form, keys))
         content(form, whole, OCCASION)
         assert all(each.reason for each in problems)
 

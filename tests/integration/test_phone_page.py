@@ -34,6 +34,7 @@ from forms.prefill import LARGEST_SYMBOL, Prefill, join, open_sealed, read_symbo
 from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.usecases.prefill import OpenPrefill
+from tests.fakes.small_forms import keys
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "resources" / "prefill"
@@ -98,7 +99,7 @@ def ours(case) -> dict:
     form = procedures()[case["form"]]
     occasion = Occasion(date.fromisoformat(case["today"]), Channel(case["channel"]))
     answers, untaken = take(form, case["answers"])
-    found = to_json(judge(form, answers, occasion), form)
+    found = to_json(judge(form, answers, occasion), form, keys)
     problems = {each["field"]: each["reason"] for each in found["problems"]}
     return {
         "visible": found["visible"],

@@ -23,7 +23,7 @@ from forms.definition import Channel
 from forms.facts import Fact, Facts, Source, from_mapping
 from forms.loader import load
 from forms.outcome import REASONS, judge, to_json
-from tests.fakes.small_forms import asks, choice, form, here, of, section
+from tests.fakes.small_forms import asks, choice, form, here, keys, of, section
 
 FORMS = Path(__file__).parents[2] / "resources" / "forms"
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -452,7 +452,7 @@ def test_whatever_comes_from_outside_is_taken_or_told(rows, values):
     for made, raw in ((MOVERS, rows), (FORM, values)):
         answers, problems = take(made, raw)
         assert {problem.reason for problem in problems} <= REASONS
-        judged = to_json(judge(made, answers, here()), made)
+        judged = to_json(judge(made, answers, here()), made, keys)
         assert all(each["message"] for each in judged["problems"])
         assert take(made, answers.values) == (answers, ())
 

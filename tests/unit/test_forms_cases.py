@@ -11,6 +11,7 @@ from forms.definition import Channel
 from forms.formulas import Occasion
 from forms.loader import load_all
 from forms.outcome import judge, to_json
+from tests.fakes.small_forms import keys
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "data" / "forms"
@@ -48,7 +49,7 @@ def test_a_case_comes_out_as_its_rule_says(form_id, case):
     occasion = Occasion(today, Channel(case["channel"]))
 
     answers, untaken = take(form, _plain(case["answers"]))
-    found = to_json(judge(form, begun(form, answers, occasion), occasion), form)
+    found = to_json(judge(form, begun(form, answers, occasion), occasion), form, keys)
 
     problems = {each["field"]: each["reason"] for each in found["problems"]}
     problems |= {each.field: each.reason for each in untaken}

@@ -8,9 +8,13 @@ import pytest
 
 from forms.answers import Answers, Problem, take
 from forms.definition import Channel
+from forms.kinds import LONGEST_TEXT
 from forms.outcome import REASONS, judge, sentence, to_json
+from kiosk.ui.texts import load_texts
 from tests.fakes.small_forms import asks, choice, form, here, of, section
 
+TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
+SAY = TEXTS["ja"]
 WHOLE = form(
     section(
         "wish",
@@ -81,7 +85,7 @@ WHOLE = form(
 
 
 def printed(values, channel=Channel.COUNTER):
-    found = to_json(judge(WHOLE, Answers(values), here(channel)), WHOLE)
+    found = to_json(judge(WHOLE, Answers(values), here(channel)), WHOLE, SAY)
     assert json.loads(json.dumps(found)) == found
     return found
 
@@ -189,20 +193,33 @@ def test_what_ends_here_is_said_with_its_reason():
 
 @pytest.mark.parametrize("reason", sorted(REASONS))
 def test_every_reason_has_a_sentence_that_names_the_field(reason):
-    said = sentence(WHOLE, Problem("copies", reason))
+    said = sentence(WHOLE, Problem("copies", reason), SAY)
     assert said.startswith("「「copies」」: ")
     assert said.endswith("。")
+
+
+def test_every_reason_is_said_in_every_language_and_nothing_else_is():
+    for texts in TEXTS.values():
+        said = {key for key in sorted(texts.keys()) if key.startswith("reason.")}
+        assert said == {f"reason.{reason}" for reason in REASONS}
+
+
+def test_what_is_too_long_is_told_with_its_limit():
+    made = form(section("only", asks("words", maximum=7), asks("more")))
+    assert sentence(made, Problem("words", "too-long"), SAY).endswith("7文字までです。")
+    assert f"{LONGEST_TEXT}文字" in sentence(made, Problem("more", "too-long"), SAY)
 
 
 @pytest.mark.parametrize("path", ["hat", "movers[3]", "", "movers[0].hat"])
 def test_a_problem_at_no_field_names_what_was_given(path):
     assert (
-        sentence(WHOLE, Problem(path, "unknown-field")) == f"「{path}」: この手続きにない項目です。"
+        sentence(WHOLE, Problem(path, "unknown-field"), SAY)
+        == f"「{path}」: この手続きにない項目です。"
     )
 
 
 def test_a_sentence_about_a_row_names_its_field():
-    assert sentence(WHOLE, Problem("movers[3].who", "required")).startswith("「「who」」")
+    assert sentence(WHOLE, Problem("movers[3].who", "required"), SAY).startswith("「「who」」")
 
 
 def test_no_reason_is_raised_that_has_no_sentence():
@@ -225,8 +242,8 @@ def test_no_reason_is_raised_that_has_no_sentence():
 def test_what_cannot_be_taken_and_what_is_wrong_speak_the_same_way():
     made = of(asks("copies", "count"))
     answers, problems = take(made, {"copies": "two", "hat": 1})
-    assert [sentence(made, each) for each in problems] == [
+    assert [sentence(made, each, SAY) for each in problems] == [
         "「「copies」」: 数で答えてください。",
         "「hat」: この手続きにない項目です。",
     ]
-    assert to_json(judge(made, answers, here()), made)["problems"][0]["reason"] == "required"
+    assert to_json(judge(made, answers, here()), made, SAY)["problems"][0]["reason"] == "required"

@@ -18,6 +18,7 @@ from kiosk.ui.counter.cell import SOURCES, Cell
 from kiosk.ui.counter.editors import Postcodes, editor_for, short
 from kiosk.ui.counter.problems import reasons
 from kiosk.ui.counter.rows import Rows
+from kiosk.ui.texts import Texts
 
 _UNDO = "削除した行は Ctrl+Z で元に戻せます。"
 _DESK = frozenset({"clerk", "clock"})  # what the desk itself knows needs no source
@@ -30,6 +31,7 @@ class Canvas(QWidget):
     def __init__(
         self,
         form: Form,
+        texts: Texts,
         postcodes: Postcodes,
         say: Said,
         settle: Callable[[Fact], None],
@@ -38,7 +40,7 @@ class Canvas(QWidget):
         super().__init__()
         self.setObjectName("canvas")
         self._form, self._postcodes, self._say, self._settle = form, postcodes, say, settle
-        self._rows = rows
+        self._texts, self._rows = texts, rows
         self._cells: dict[str, Cell] = {}
         self.standing: list[Cell] = []
         self.boxes: dict[str, Box] = {}
@@ -58,7 +60,7 @@ class Canvas(QWidget):
         """The questions that stand, each with its answer and what is to be said about it."""
         self._refreshing = True
         self._rows.refresh(state.answers.values)
-        told = _Told(self._form, state, standing)
+        told = _Told(self._form, state, standing, self._texts)
         self.standing = []
         held: dict[str, dict[int | None, list[Cell]]] = {}
         for question in self._shown(standing):
@@ -145,7 +147,7 @@ class Canvas(QWidget):
         required, mark = cell.required, cell.mark
         words = editor.complaint
         if not words and editor.reason:
-            words = short(self._form, cell.path, editor.reason)
+            words = short(self._form, cell.path, editor.reason, self._texts)
         if words or not cell.told_from_outside:
             cell.tell(required=required, reason=words, mark=mark)
 
@@ -224,11 +226,11 @@ class Canvas(QWidget):
 class _Told:
     """What is said about each field in one state."""
 
-    def __init__(self, form: Form, state: Editing, standing: Standing) -> None:
+    def __init__(self, form: Form, state: Editing, standing: Standing, texts: Texts) -> None:
         self._form, self._facts, self._standing = form, state.facts, standing
         self._values = state.answers.values
         self._disputes = frozenset(state.facts.disputes())
-        self.reasons = reasons(form, state.problems)
+        self.reasons = reasons(form, state.problems, texts)
 
     def about(self, cell: Cell, question: Question) -> None:
         """Give the cell its answer, its options and its caption."""

@@ -33,6 +33,7 @@ from kiosk.ui.counter.editors import Postcodes
 from kiosk.ui.counter.problems import sentences
 from kiosk.ui.counter.rows import Rows
 from kiosk.ui.counter.side import Side
+from kiosk.ui.texts import Texts
 
 _KEYS = (
     "＊ 必須　　Enter・Tab 次へ　　数字・頭文字 えらぶ　　Y・N はい・いいえ"
@@ -45,13 +46,19 @@ class FormSheet(QWidget):
     """Questions on the left, what follows from them on the right; all by keyboard."""
 
     def __init__(
-        self, say: Callable[[DeskEvent], None], desk: Desk, state: Editing, postcodes: Postcodes
+        self,
+        say: Callable[[DeskEvent], None],
+        texts: Texts,
+        desk: Desk,
+        state: Editing,
+        postcodes: Postcodes,
     ) -> None:
         super().__init__()
         self._say, self._desk, self._form = say, desk, desk.forms[state.form]
+        self._texts = texts
         self._state, self._submitting, self._touched = state, False, False
         self.rows = Rows(self._typed)
-        self.canvas = Canvas(self._form, postcodes, self._typed, self._settled, self.rows)
+        self.canvas = Canvas(self._form, texts, postcodes, self._typed, self._settled, self.rows)
         costs = any(Channel.COUNTER in fee.channels for fee in self._form.definition.fees)
         self.side = Side(asks_identity=desk.asks_identity(self._form), costs=costs)
         self.side.identity.setChecked(state.identity_checked)
@@ -132,7 +139,7 @@ class FormSheet(QWidget):
             verdicts.blocked(standing),
             verdicts.found(standing, Then.NOTICE),
             verdicts.papers(standing),
-            sentences(self._form, state.problems),
+            sentences(self._form, state.problems, self._texts),
         )
         missing = any(problem.field == "identity" for problem in state.problems)
         self.side.identity_reason.setVisible(missing and not self.side.identity.isHidden())

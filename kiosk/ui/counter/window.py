@@ -98,7 +98,7 @@ class CounterWindow(QWidget):
                 page.fill(state)
                 return page
             case Editing():
-                return FormSheet(self._say, self._desk, state, self._postcodes)
+                return FormSheet(self._say, self._texts, self._desk, state, self._postcodes)
             case Handling():
                 return Told("処理しています…", "そのままお待ちください。")
             case Handled():

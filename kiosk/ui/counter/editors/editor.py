@@ -10,6 +10,7 @@ from forms.form import Form
 from forms.kinds import Unreadable, parse
 from forms.outcome import sentence
 from forms.questions import NOTHING
+from kiosk.ui.texts import Texts
 
 LINE = 34
 WHOLE = 99
@@ -26,11 +27,11 @@ def read(field: Field, raw: object) -> tuple[object, str | None]:
     return (None if stored in NOTHING else stored), None
 
 
-def short(form: Form, path: str, reason: str) -> str:
+def short(form: Form, path: str, reason: str, texts: Texts) -> str:
     """What is wrong, without the label that it stands beside."""
     if reason == "required":
         return "未入力"
-    whole = sentence(form, Problem(path, reason))
+    whole = sentence(form, Problem(path, reason), texts)
     return whole.partition("」: ")[2] or whole
 
 
