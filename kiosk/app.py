@@ -14,10 +14,11 @@ from devices.simulated.printer import FolderPrinter
 from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
+from forms.definition import Channel
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
 from kiosk.domain.session import Journey
-from kiosk.errors import SetupFault, StoreUnusable
+from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Clock
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
@@ -125,57 +126,27 @@ def _assembler(
     """Assembles everyone; called on a lane, behind the first frame."""
 
     def assemble() -> Assembled:
-        from kiosk.adapters.clock import WallClock
-        from kiosk.adapters.database import open_database
-        from kiosk.adapters.keys import KeyFolder
-        from kiosk.adapters.office import HttpOffice
-        from kiosk.adapters.outbox import SqliteOutbox
+        from kiosk.ground import stand_on
         from kiosk.usecases.attend import Attend, Crew
         from kiosk.usecases.identify import Identify
-        from kiosk.usecases.issue import Issue
         from kiosk.usecases.prefill import OpenPrefill
         from kiosk.usecases.prepare import Prepare
-        from kiosk.usecases.receive import Receive
-        from kiosk.usecases.submit import Submit
-        from printing.certificate import CertificatePress
-        from printing.faults import MissingFont
-        from printing.glyphs import find_fonts
-        from printing.receipt import ReceiptPress
 
-        clock = WallClock()
         folders = Folders.configured(settings.forms)
         forms = folders.forms(home / "forms.cache")
         words = folders.words(form.definition for form in forms.values())
+        ground = stand_on(settings, home)
+        clock = ground.clock
         journey = Journey(forms, lambda: clock.now().date(), words=words)
-        keys = KeyFolder(home / "keys")
-        try:
-            row_key = keys.row_key()
-        except StoreUnusable as fault:
-            raise SetupFault(f"{fault}: the keys cannot be kept; check the folder") from fault
-        outbox = SqliteOutbox(open_database(home / "terminal.db"), row_key)
-        office = HttpOffice(settings.office_url, settings.office_token)
-        try:
-            fonts = find_fonts()
-        except MissingFont as fault:
-            raise SetupFault(str(fault)) from fault
         crew = Crew(
             Identify(_card_reader(settings, reader, clock), forms, clock),
-            OpenPrefill(scanner, keys, forms, clock),
-            Prepare(printer, office, till),
-            Submit(outbox, office, till, forms, clock, settings.device),
-            Issue(office, CertificatePress(fonts), printer, till, forms, specimen=False),
-            Receive(
-                ReceiptPress(fonts),
-                printer,
-                forms,
-                clock,
-                settings.city,
-                settings.office_name,
-                settings.how_to_ask,
-                specimen=False,
-            ),
+            OpenPrefill(scanner, ground.keys, forms, clock),
+            Prepare(printer, ground.office, till),
+            ground.submit(till, forms, Channel.KIOSK),
+            ground.issue(printer, till, forms, journey.occasion),
+            ground.receive(printer, forms),
         )
-
-        return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown))
+        papers = crew.issue.release.recover()
+        return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown, papers))
 
     return assemble

@@ -35,6 +35,14 @@ class UnprintableName(WorldFault):
     """A character has no glyph in the city's fonts: the paper is made at the counter."""
 
 
+class WrongSheet(WorldFault):
+    """A sheet was not this turn's: it was destroyed, and the device stops; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class OfficeUnreachable(WorldFault):
     """The office did not answer in time."""
 

@@ -6,6 +6,7 @@ contract keeps the real adapters away from this file.
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from devices.simulated.card.deck import holders
 from devices.simulated.card.person import Holder
@@ -14,6 +15,7 @@ from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from kiosk.adapters.clock import WallClock
+from kiosk.adapters.ledger import MemoryLedger
 from kiosk.adapters.practice import MemoryOutbox, PracticeKeys, PracticeOffice
 from kiosk.adapters.procedures import Folders
 from kiosk.domain.session import Journey
@@ -21,15 +23,18 @@ from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
+from kiosk.usecases.account import Account
 from kiosk.usecases.attend import Attend, Crew
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill
 from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
+from kiosk.usecases.release import Release
 from kiosk.usecases.submit import Submit
 from printing.certificate import CertificatePress
 from printing.glyphs import find_fonts
+from printing.readback import codes
 from printing.receipt import ReceiptPress
 
 CITY = "書蒼市"
@@ -70,7 +75,15 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
             OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
             Prepare(printer, office, till),
             Submit(MemoryOutbox(), office, till, journey.forms, clock, "R00"),
-            Issue(office, CertificatePress(fonts), printer, till, journey.forms, specimen=True),
+            Issue(
+                office,
+                CertificatePress(fonts),
+                Release(printer, codes, Account(MemoryLedger(), office), monotonic),
+                till,
+                journey.forms,
+                journey.occasion,
+                specimen=True,
+            ),
             Receive(
                 ReceiptPress(fonts),
                 printer,

@@ -5,7 +5,7 @@ A day is an ISO date, or the register's own words where the register knows no da
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, convert
 
@@ -18,14 +18,14 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A piece of a content; None is what was not asked for."""
 
 
-class Item(Part, frozen=True):
+class Item(Part, frozen=True, kw_only=True):
     """A labelled entry in the register's own words."""
 
     label: str
     value: str
 
 
-class Stay(Part, frozen=True):
+class Stay(Part, frozen=True, kw_only=True):
     """An address somebody had, from a day on."""
 
     address: str
@@ -34,7 +34,7 @@ class Stay(Part, frozen=True):
     remark: str | None = None
 
 
-class Removal(Part, frozen=True):
+class Removal(Part, frozen=True, kw_only=True):
     """Why and when somebody left the register."""
 
     reason: str
@@ -42,7 +42,7 @@ class Removal(Part, frozen=True):
     moved_to: str | None = None
 
 
-class Resident(Part, frozen=True):
+class Resident(Part, frozen=True, kw_only=True):
     """One person of a 住民票."""
 
     name: str
@@ -52,6 +52,7 @@ class Resident(Part, frozen=True):
     relationship: str | None = None
     became_resident: str | None = None
     moved_in: str | None = None
+    notified: str | None = None
     previous: Stay | None = None
     domicile: str | None = None
     head_of_domicile: str | None = None
@@ -59,26 +60,27 @@ class Resident(Part, frozen=True):
     alias: str | None = None
     foreign: tuple[Item, ...] = ()
     code: str | None = None
+    my_number: str | None = None
     history: tuple[Stay, ...] = ()
     removal: Removal | None = None
 
 
-class Juminhyo(Content, frozen=True, tag="juminhyo"):
-    """住民票の写し: `kind` is household, person or removed (除票)."""
+class Juminhyo(Content, frozen=True, kw_only=True, tag="juminhyo"):
+    """住民票の写し of a household, a part of it, one person, or one who left (除票)."""
 
-    kind: str
+    kind: Literal["household", "part", "person", "removed"]
     address: str
     head: str | None
     residents: tuple[Resident, ...]
 
 
-class Kisai(Content, frozen=True, tag="kisai"):
+class Kisai(Content, frozen=True, kw_only=True, tag="kisai"):
     """住民票記載事項証明書: only the entries that were asked for."""
 
     residents: tuple[tuple[Item, ...], ...]
 
 
-class Inkan(Content, frozen=True, tag="inkan"):
+class Inkan(Content, frozen=True, kw_only=True, tag="inkan"):
     """印鑑登録証明書: `impression` is the seal as a PNG in base64, `side` its millimetres."""
 
     name: str
@@ -88,16 +90,17 @@ class Inkan(Content, frozen=True, tag="inkan"):
     side: float
     former_name: str | None = None
     alias: str | None = None
+    sex: str | None = None  # printed only where the city's letterhead says so
 
 
-class Amount(Part, frozen=True):
+class Amount(Part, frozen=True, kw_only=True):
     """A sum in yen under its name; None is printed as ＊＊＊＊ (nothing declared)."""
 
     label: str
     yen: int | None
 
 
-class Shotoku(Content, frozen=True, tag="shotoku"):
+class Shotoku(Content, frozen=True, kw_only=True, tag="shotoku"):
     """所得・課税証明書 of one tax year; `undeclared` where no return was filed."""
 
     fiscal_year: int
@@ -110,9 +113,10 @@ class Shotoku(Content, frozen=True, tag="shotoku"):
     dependants: tuple[Item, ...]
     taxes: tuple[Amount, ...]
     undeclared: bool = False
+    kind: Literal["both", "income", "tax", "exempt"] = "both"
 
 
-class TaxLine(Part, frozen=True):
+class TaxLine(Part, frozen=True, kw_only=True):
     """One tax of one year: what was due, paid, unpaid, and not yet due."""
 
     tax: str
@@ -123,7 +127,7 @@ class TaxLine(Part, frozen=True):
     not_yet_due: int = 0
 
 
-class Nozei(Content, frozen=True, tag="nozei"):
+class Nozei(Content, frozen=True, kw_only=True, tag="nozei"):
     """納税証明書; without lines it says that nothing is in arrears (完納証明)."""
 
     name: str
@@ -131,15 +135,15 @@ class Nozei(Content, frozen=True, tag="nozei"):
     lines: tuple[TaxLine, ...]
 
 
-class Event(Part, frozen=True):
+class Event(Part, frozen=True, kw_only=True):
     """One event of a 戸籍 (出生, 婚姻 …) with its entries."""
 
     title: str
     entries: tuple[Item, ...]
 
 
-class KosekiPerson(Part, frozen=True):
-    """One who is, or was, recorded in a 戸籍."""
+class KosekiPerson(Part, frozen=True, kw_only=True):
+    """One who is, or was, recorded in a 戸籍; `adoptive` is 養父, 養母 and the 続柄 to them."""
 
     name: str
     birth: str
@@ -148,50 +152,66 @@ class KosekiPerson(Part, frozen=True):
     father: str | None = None
     mother: str | None = None
     relation: str | None = None
+    adoptive: tuple[Item, ...] = ()
     removed: bool = False
     events: tuple[Event, ...] = ()
 
 
-class Koseki(Content, frozen=True, tag="koseki"):
-    """戸籍全部事項・個人事項証明書: `kind` is whole, person or removed (除籍)."""
+KosekiKind = Literal["whole", "person", "removed", "removed-person"]
 
-    kind: str
+
+class Koseki(Content, frozen=True, kw_only=True, tag="koseki"):
+    """戸籍全部事項・個人事項証明書; `kind` removed is a 除籍."""
+
+    kind: KosekiKind
     domicile: str
     head: str
     history: tuple[Event, ...]
     people: tuple[KosekiPerson, ...]
 
 
-class FuhyoPerson(Part, frozen=True):
-    """One person of a 戸籍の附票 and the addresses she had."""
+class FuhyoPerson(Part, frozen=True, kw_only=True):
+    """One person of a 戸籍の附票 and the addresses she had.
+
+    Who left the 戸籍 before 2022-01-11 has no birth and no sex on it.
+    """
 
     name: str
-    birth: str
-    sex: str
+    birth: str | None
+    sex: str | None
     stays: tuple[Stay, ...]
+    kana: str | None = None
+    entries: tuple[Item, ...] = ()
     removed: bool = False
+    removal: Removal | None = None
 
 
-class Fuhyo(Content, frozen=True, tag="fuhyo"):
-    """戸籍の附票の写し."""
+FuhyoKind = Literal["whole", "person", "removed"]
 
+
+class Fuhyo(Content, frozen=True, kw_only=True, tag="fuhyo"):
+    """戸籍の附票の写し; `kind` removed is its 除票."""
+
+    kind: FuhyoKind = "person"
     domicile: str | None
     head: str | None
     made: str | None
     people: tuple[FuhyoPerson, ...]
 
 
-class Party(Part, frozen=True):
+class Party(Part, frozen=True, kw_only=True):
     """One whom a notice is about (夫, 妻, 子 …)."""
 
     role: str
     name: str
+    kana: str | None = None
     birth: str | None = None
+    nationality: str | None = None
     domicile: str | None = None
     head: str | None = None
 
 
-class Juri(Content, frozen=True, tag="juri"):
+class Juri(Content, frozen=True, kw_only=True, tag="juri"):
     """届書受理証明書; `fine` is the framed one on 上質紙."""
 
     notice: str
@@ -201,7 +221,7 @@ class Juri(Content, frozen=True, tag="juri"):
     fine: bool = False
 
 
-class Victim(Part, frozen=True):
+class Victim(Part, frozen=True, kw_only=True):
     """One of a household that was hit."""
 
     name: str
@@ -209,8 +229,11 @@ class Victim(Part, frozen=True):
     birth: str | None = None
 
 
-class Risai(Content, frozen=True, tag="risai"):
-    """罹災証明書: `degree` is one of the six of the 災害対策基本法."""
+Degree = Literal["全壊", "大規模半壊", "中規模半壊", "半壊", "準半壊", "準半壊に至らない"]
+
+
+class Risai(Content, frozen=True, kw_only=True, tag="risai"):
+    """罹災証明書 of the nationwide form: its six degrees, and no other word for one."""
 
     head: str
     address: str
@@ -220,7 +243,7 @@ class Risai(Content, frozen=True, tag="risai"):
     cause: str
     place: str
     building: str
-    degree: str
+    degree: Degree
     surveyed: str | None = None
     remarks: str | None = None
 
@@ -229,7 +252,7 @@ AnyContent = Juminhyo | Kisai | Inkan | Shotoku | Nozei | Koseki | Fuhyo | Juri 
 CERTIFICATES = frozenset({"juminhyo"})  # forms whose certificate is printed at the kiosk
 
 
-class City(Part, frozen=True):
+class City(Part, frozen=True, kw_only=True):
     """Who certifies."""
 
     code: str
@@ -250,7 +273,42 @@ class Certificate:
     notes: tuple[str, ...] = ()
 
 
+class _Answer(Struct, frozen=True):
+    """What the office answers when it is asked for a certificate; it may say more than that."""
+
+    number: str
+    issued: date
+    city: City
+    content: AnyContent
+    seal: str = ""
+    specimen: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def certificate_from(raw: Any) -> Certificate:
+    """The certificate that the office answered; msgspec.ValidationError names what is wrong."""
+    told = convert(raw, _Answer)
+    return Certificate(**{name: getattr(told, name) for name in _Answer.__struct_fields__})
+
+
 def content_from(raw: Any) -> AnyContent:
     """What the office answered, checked to the last key; msgspec.ValidationError otherwise."""
     content: AnyContent = convert(raw, AnyContent)
     return content
+
+
+def concerns(content: object, name: str, birth: str) -> bool:
+    """Whether this very person is somewhere in it; without a birth there the name has to do."""
+    match content:
+        case Item(value=value):
+            return value == name
+        case Risai(head=head) if head == name:
+            return True
+        case Struct() if getattr(content, "name", None) == name:
+            return getattr(content, "birth", None) in (birth, None)
+        case Struct():
+            parts = (getattr(content, each) for each in content.__struct_fields__)
+            return any(concerns(part, name, birth) for part in parts)
+        case tuple():
+            return any(concerns(part, name, birth) for part in content)
+    return False

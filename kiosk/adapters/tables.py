@@ -34,3 +34,12 @@ class ClerkTable(Table):
     name: Mapped[str] = mapped_column(String(80))
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     secret: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PaperTable(Table):
+    """A numbered paper whose fate the office does not know yet; nothing personal."""
+
+    __tablename__ = "paper"
+    place: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    fate: Mapped[str] = mapped_column(String(12))

@@ -190,6 +190,13 @@ class TimedOut:
     """Nobody answered the warning."""
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """Papers that may lie in the tray or were destroyed; none once the staff have looked."""
+
+    papers: tuple[str, ...]
+
+
 Event = (
     Started
     | LanguageChosen
@@ -220,4 +227,5 @@ Event = (
     | Continued
     | Left
     | TimedOut
+    | Unsettled
 )

@@ -11,6 +11,7 @@ from kiosk.domain.states import (
     Apologising,
     Blocked,
     Choosing,
+    Closed,
     Deferring,
     Ending,
     EnteringPin,
@@ -31,6 +32,7 @@ from kiosk.domain.states import (
 )
 
 WARNING_SECONDS = 30
+STOPPING = frozenset({"print-unclear", "wrong-sheet"})  # the next turn waits for the staff
 _PATIENCE: Mapping[type, int] = {
     Greeting: 30,
     Choosing: 60,
@@ -56,12 +58,14 @@ def patience(state: State) -> int | None:
 def leave(state: State, event: Event) -> State:
     """Where somebody stands who goes, is silent, or takes the card away."""
     match state, event:
-        case Idle(), _:
+        case ((Idle() | Closed()), _):
             return state
         case _, CardRemoved() if not card_inside(state):
             return state  # a card of nobody's turn: the one before was slow to take it
         case ((Parting() | Apologising()), CardRemoved()):
             return replace(state, card_inside=False)
+        case Apologising(code=code), _ if code in STOPPING:
+            return Closed()
         case ((Greeting() | Parting() | Apologising()), _):
             return Idle()
         case _, CardRemoved():
@@ -87,7 +91,7 @@ def _part(state: State, ending: Ending) -> State:
 def fail(state: State, code: str) -> State:
     """What a fault of the world does to a turn; nothing that was kept is forgotten silently."""
     match state:
-        case Idle() | Greeting() | Choosing() | Parting() | Apologising():
+        case Idle() | Closed() | Greeting() | Choosing() | Parting() | Apologising():
             return state
         case Paying(case, taking=False) if code == "office-unreachable":
             return Deferring(case)

@@ -46,6 +46,7 @@ from kiosk.domain.events import (
     Started,
     Submitted,
     TimedOut,
+    Unsettled,
     WentBack,
 )
 from kiosk.domain.leaving import fail, leave
@@ -54,6 +55,7 @@ from kiosk.domain.states import (
     Blocked,
     Case,
     Choosing,
+    Closed,
     Deferring,
     Ending,
     EnteringPin,
@@ -94,6 +96,10 @@ class Journey:
                 return state  # finish first: nobody loses money or paper
             case _, (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()):
                 return leave(state, event)
+            case ((Idle() | Closed()), Unsettled(papers)):
+                return Closed(papers) if papers else Idle()
+            case Closed(), _:
+                return state
             case Hesitating(before=before), Continued():
                 return before
             case Hesitating(), _:

@@ -53,6 +53,13 @@ class Idle:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """The device stands still: somebody of the staff has to look for these papers first."""
+
+    papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Greeting:
     """Somebody is here; which language?"""
 
@@ -190,7 +197,7 @@ class Hesitating:
 
 
 Patient = Choosing | Identifying | EnteringPin | Filling | Blocked | Reviewing | Paying | Deferring
-Resting = Idle | Greeting | Parting | Apologising | Hesitating
+Resting = Idle | Closed | Greeting | Parting | Apologising | Hesitating
 Busy = Reading | Submitting | Issuing
 State = Patient | Resting | Busy
 
@@ -214,7 +221,7 @@ def card_inside(state: State) -> bool:
 def language_of(state: State) -> str:
     """The language of the turn; Japanese where none is chosen yet."""
     match state:
-        case Idle() | Greeting():
+        case Idle() | Closed() | Greeting():
             return "ja"
         case Hesitating(before):
             return language_of(before)

@@ -36,6 +36,11 @@ APOLOGIES = (
         "排紙口を見る。出ていた紙は本人と確かめて渡すか、書損として番号を報告する。",
     ),
     Apology(
+        "wrong-sheet",
+        errors.WrongSheet,
+        "紙は出ていない。端末は止まったまま。記録の番号を見て、原因がわかるまで使わない。",
+    ),
+    Apology(
         "office-unreachable",
         errors.OfficeUnreachable,
         "回線を確かめる。預かった申請は、つながりしだい自動で送られる。",

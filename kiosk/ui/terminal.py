@@ -67,6 +67,8 @@ class Terminal(QObject):
         self.attend = assembled.attend(self.lanes, self._shown)
         self._clock = Clock(self.attend, self.window.counted)
         self._clock.start()
+        if not isinstance(self.attend.state, Idle):
+            self._shown(self.attend.state)
         early, self._early = self._early, []
         for event in early:
             self.attend.handle(event)

@@ -4,9 +4,10 @@ Late answers cannot cross turns: each turn owns one `stop`, set when the turn en
 drops an answer whose stop is set.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from secrets import token_hex
 from threading import Event as Stop
 
 from devices.faults import (
@@ -14,6 +15,7 @@ from devices.faults import (
     CardTooSlow,
     DeviceFault,
     ExpiredCard,
+    PrintUnclear,
     UnknownCard,
     UnreadableCard,
 )
@@ -28,11 +30,14 @@ from kiosk.domain.events import (
     Failed,
     Kept,
     Started,
+    Unsettled,
 )
 from kiosk.domain.session import Journey
 from kiosk.domain.states import (
     Apologising,
+    Case,
     Choosing,
+    Closed,
     Ending,
     Identifying,
     Idle,
@@ -71,14 +76,19 @@ class Attend:
     """Keeps one terminal's turn going."""
 
     def __init__(
-        self, journey: Journey, crew: Crew, lanes: Lanes, shown: Callable[[State], None]
+        self,
+        journey: Journey,
+        crew: Crew,
+        lanes: Lanes,
+        shown: Callable[[State], None],
+        unsettled: Sequence[str] = (),
     ) -> None:
         self.journey = journey
-        self._state: State = Idle()
+        self._state: State = Closed(tuple(unsettled)) if unsettled else Idle()
         self._crew, self._lanes, self._shown = crew, lanes, shown
         self._stop = self._checking = Stop()
         self._lies: CardSeen | None = None
-        self._looking = self._draining = False
+        self._looking = self._draining = self._settling = False
         self._scanning: Stop | None = None
 
     @property
@@ -92,6 +102,8 @@ class Attend:
         if after is before or after == before:
             return
         self._state = after
+        if isinstance(before, Issuing):
+            self._crew.issue.release.end()
         self._checking.set()  # whatever printer and office were asked for an earlier page is stale
         if isinstance(after, Idle) or isinstance(event, Started):
             self._stop.set()
@@ -101,6 +113,8 @@ class Attend:
 
     def tick(self) -> None:
         """Look at the reader and, while a code may come, at the scanner."""
+        if isinstance(self.state, Closed):
+            self._settle(self._crew.issue.release.account.unclear)
         if not self._looking:
             self._looking = True
             turn = self._stop
@@ -121,9 +135,23 @@ class Attend:
         """Send what waits, in the background of every turn."""
         if not self._draining:
             self._draining = True
-            self._lanes.run(
-                Lane.OFFICE, self._crew.submit.drain, self._drained, self._drained, Stop()
-            )
+            self._lanes.run(Lane.OFFICE, self._send, self._drained, self._drained, Stop())
+
+    def _send(self) -> int:
+        return self._crew.submit.drain() + self._crew.issue.release.account.report()
+
+    def _settle(self, look: Callable[[], Sequence[str]]) -> None:
+        if not self._settling:
+            self._settling = True
+            self._lanes.run(Lane.STORE, look, self._settled, self._unsettled, Stop())
+
+    def _settled(self, papers: Sequence[str]) -> None:
+        self._settling = False
+        self.handle(Unsettled(tuple(papers)))
+
+    def _unsettled(self, fault: Exception) -> None:
+        self._settling = False
+        _unless_ours(fault)
 
     def _enter(self, before: State, after: State) -> None:
         crew = self._crew
@@ -149,9 +177,19 @@ class Attend:
             case Submitting(payment=payment, kept=Kept() as kept):
                 self._work(Lane.OFFICE, lambda: crew.submit.send(kept.submission, payment))
             case Issuing(case, payment, kept):
-                self._work(Lane.PRINTER, lambda: crew.issue.issue(case, kept, payment))
+                self._issue(case, payment, kept)
             case Parting() | Apologising() if isinstance(before, Submitting | Issuing):
                 self._print_receipt(before, after)
+
+    def _issue(self, case: Case, payment: str | None, kept: Kept) -> None:
+        """From here on the printer is this turn's alone."""
+        issue, nonce = self._crew.issue, token_hex(16)
+        try:
+            issue.release.begin(issue.holder(case, nonce))
+        except PrintUnclear as fault:
+            self._failed(fault)
+            return
+        self._work(Lane.PRINTER, lambda: issue.issue(case, kept, payment, nonce))
 
     def _print_receipt(self, before: Submitting | Issuing, after: Parting | Apologising) -> None:
         """Once it is known what became of the money: a receipt says nothing that is not so."""

@@ -1,18 +1,24 @@
-"""A certificate is asked for, checked, printed, and its number accounted for."""
+"""A certificate is asked for, checked, printed, and every one of its numbers accounted for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from devices.faults import DeviceFault
-from devices.ports import PaymentTerminal, Printer
+from msgspec import ValidationError
+
+from devices.faults import DeviceFault, PrintUnclear
+from devices.ports import PaymentTerminal
+from forms.answers import content
 from forms.form import Form
+from forms.formulas import Occasion
 from kiosk.domain.events import Issued, Kept
+from kiosk.domain.sheets import Fate, Holder, Sheet, subject_of
 from kiosk.domain.states import Case
-from kiosk.errors import OfficeUnreachable, UnprintableName, WorldFault
+from kiosk.errors import NotIssuableHere, UnprintableName, WorldFault
 from kiosk.ports.office import CertificateRequest, Office
-from printing.contents import Certificate, City, content_from
+from kiosk.usecases.release import Release
+from printing.contents import Certificate, City, concerns, content_from
 from printing.faults import MissingGlyph
 
 
@@ -30,62 +36,92 @@ class Issue:
 
     office: Office
     press: CertificatePress
-    printer: Printer
+    release: Release
     till: PaymentTerminal
     forms: Mapping[str, Form]
+    occasion: Callable[[], Occasion]
     specimen: bool
 
-    def issue(self, case: Case, kept: Kept, payment: str | None) -> Issued:
-        """Every number that was given ends as printed or spoiled."""
+    def holder(self, case: Case, nonce: str) -> Holder:
+        """Who this turn belongs to, for the door to the printer."""
+        known = _known(case)
+        return Holder(nonce, subject_of(str(known["name"]), str(known["birth"])))
+
+    def issue(self, case: Case, kept: Kept, payment: str | None, nonce: str) -> Issued:
+        """Every number has a fate when this returns, and money stays only for paper."""
         try:
-            return self._issue(case, kept)
+            papers = self.order(case, kept)
+            sheets = self.make(papers, case, nonce)
+            for place, sheet in enumerate(sheets):
+                self._put(sheet, sheets[place + 1 :])
+        except PrintUnclear:
+            raise  # what lies in the tray decides about the money
         except (WorldFault, DeviceFault):
             if payment:
                 self.till.give_back(payment)
             raise
+        return Issued(papers[0].number)
 
-    def _issue(self, case: Case, kept: Kept) -> Issued:
-        data = self.office.certificate(self._request(case, kept.submission), key=kept.submission)
-        number = str(data["number"])
+    def order(self, case: Case, kept: Kept) -> Sequence[Certificate]:
+        """The numbered papers, as the office answers them; ours to account for from here on."""
+        request = self._request(case, kept.submission)
+        data = self.office.certificate(request, key=kept.submission)
+        numbers = [str(number) for number in data["numbers"]]
+        self.release.account.issued(numbers)
         try:
-            certificate = _certificate(data, specimen=self.specimen)
-            pdf = self.press.render(certificate)
-            for copy in range(int(str(case.answers.values["copies"]))):
-                self.printer.print(pdf, f"{number}-{copy + 1}")
+            said = content_from(data["content"])
+            city = City(**data["city"])
+        except (ValidationError, TypeError) as fault:
+            self._abandon(numbers)
+            raise NotIssuableHere("what the office answered is no certificate") from fault
+        seals = data.get("seals") or [""] * len(numbers)
+        issued = date.fromisoformat(str(data["issued"]))
+        return [
+            Certificate(number, issued, city, said, seal, self.specimen)
+            for number, seal in zip(numbers, seals, strict=True)
+        ]
+
+    def make(self, papers: Sequence[Certificate], case: Case, nonce: str) -> Sequence[Sheet]:
+        """The papers as sheets of this turn; a character without its shape spoils them all."""
+        known = _known(case)
+        name, birth = str(known["name"]), str(known["birth"])
+        ours = concerns(papers[0].content, name, birth)
+        holder = Holder(nonce, subject_of(name, birth) if ours else b"")
+        try:
+            return [
+                Sheet(
+                    paper.number, self.press.render(paper), paper.seal, holder, self.release.now()
+                )
+                for paper in papers
+            ]
         except MissingGlyph as fault:
-            self._account(number, "spoiled")
+            self._abandon([paper.number for paper in papers])
             raise UnprintableName(str(fault)) from fault
-        except DeviceFault:
-            self._account(number, "spoiled")
-            raise
-        self._account(number, "printed")
-        return Issued(number)
 
-    def _account(self, number: str, outcome: str) -> None:
-        """A lost report does not undo a sheet: the day's reconciliation finds it."""
+    def _put(self, sheet: Sheet, after: Sequence[Sheet]) -> None:
+        """One sheet; where it fails, those after it are never tried."""
         try:
-            self.office.outcome(number, outcome)
-        except OfficeUnreachable:
-            return
+            self.release.put(sheet)
+        except (WorldFault, DeviceFault):
+            self._abandon([each.number for each in after])
+            raise
+
+    def _abandon(self, numbers: Sequence[str]) -> None:
+        for number in numbers:
+            self.release.account.move(number, Fate.ABANDONED)
 
     def _request(self, case: Case, submission: str) -> CertificateRequest:
-        values = {**case.answers.values, **{fact.name: fact.value for fact in case.facts.known}}
+        form, known = self.forms[case.form], _known(case)
         return CertificateRequest(
             submission=submission,
-            type=str(self.forms[case.form].certificate),
-            name=str(values["name"]),
-            birth=date.fromisoformat(str(values["birth"])),
-            address=str(values["address"]),
-            options=tuple((k, values[k]) for k in ("kind", "copies", "relationship", "domicile")),
+            type=str(form.certificate),
+            name=str(known["name"]),
+            birth=date.fromisoformat(str(known["birth"])),
+            address=str(known["address"]),
+            options=tuple(content(form, case.answers, self.occasion()).items()),
         )
 
 
-def _certificate(data: Mapping[str, Any], *, specimen: bool) -> Certificate:
-    return Certificate(
-        number=str(data["number"]),
-        issued=date.fromisoformat(str(data["issued"])),
-        city=City(**data["city"]),
-        content=content_from(data["content"]),
-        seal=str(data.get("seal", "")),
-        specimen=specimen,
-    )
+def _known(case: Case) -> Mapping[str, Any]:
+    """A fact counts more than an answer."""
+    return {**case.answers.values, **{fact.name: fact.value for fact in case.facts.known}}

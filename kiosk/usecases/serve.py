@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from threading import Event as Stop
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ from kiosk.domain.desk import (
     SignedOut,
     SignInRefused,
 )
-from kiosk.domain.events import Kept
+from kiosk.domain.events import Issued, Kept
 from kiosk.domain.states import Case, Identity
 from kiosk.errors import WorldFault, code_of
 from kiosk.ports.lanes import Lane, Lanes
@@ -135,7 +136,16 @@ class Serve:
             return Done(None, "office-unreachable")
         if self.desk.forms[case.form].certificate not in CERTIFICATES:
             return Done(None)
-        return Done(self._crew.issue.issue(case, kept, None).number)
+        return Done(self._issue(case, kept).number)
+
+    def _issue(self, case: Case, kept: Kept) -> Issued:
+        """The printer is this application's alone until its papers lie in the tray."""
+        issue, nonce = self._crew.issue, token_hex(16)
+        issue.release.begin(issue.holder(case, nonce))
+        try:
+            return issue.issue(case, kept, None, nonce)
+        finally:
+            issue.release.end()
 
     def _case(self, handling: Handling) -> Case:
         editing = handling.editing

@@ -14,6 +14,7 @@ class ToldOffice:
         self.odd: dict[str, object] = {}
         self.handed_in: dict[str, dict] = {}
         self.asked: dict[str, object] = {}
+        self.numbers: dict[str, list[str]] = {}
         self.outcomes: list[tuple[str, str]] = []
         self.pages: dict[str | None, tuple[list[dict], str | None]] = {None: ([], None)}
 
@@ -42,8 +43,13 @@ class ToldOffice:
             "sex": "2",
             "became_resident": "2019-05-01",
         }
+        first = len(self.numbers) + 1
+        numbers = self.numbers.setdefault(
+            key, [f"X-{first:06d}-{copy + 1}" for copy in range(int(options.get("copies", 1)))]
+        )
         return {
-            "number": f"X-{len(self.asked):06d}",
+            "number": numbers[0],
+            "numbers": numbers,
             "city": {"code": "000000", "name": "書蒼市", "mayor_title": "書蒼市長　文字　守"},
             "issued": "2026-11-21",
             "content": {

@@ -10,6 +10,7 @@ class CountedPrinter(MemoryPrinter):
     def __init__(self, paper: int | None = None, heard=lambda _: None) -> None:
         super().__init__()
         self._paper, self._heard = paper, heard
+        self.cleared = 0
 
     @property
     def titles(self) -> list[str]:
@@ -18,6 +19,9 @@ class CountedPrinter(MemoryPrinter):
     def text(self, title: str) -> list[str]:
         """The lines on the sheet of that title."""
         return next(pdf for name, pdf in self.sheets if name == title).decode().splitlines()
+
+    def clear(self) -> None:
+        self.cleared += 1
 
     def print(self, pdf: bytes, title: str) -> None:
         if self._paper is not None and len(self.sheets) >= self._paper:

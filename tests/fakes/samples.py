@@ -71,6 +71,7 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     whole = case(language)
     price = FORMS["juminhyo"].quote(whole.answers.values, OCCASION)
     yield "idle", states.Idle()
+    yield "closed", states.Closed(("R8-000123-1", "R8-000123-2"))
     yield "greeting", states.Greeting()
     yield "choosing", states.Choosing(language)
     yield "identifying", states.Identifying(language, "juminhyo")

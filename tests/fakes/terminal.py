@@ -7,6 +7,7 @@ from datetime import date
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from forms.prefill import Prefill, seal
+from kiosk.adapters.ledger import MemoryLedger
 from kiosk.adapters.practice import PracticeKeys
 from kiosk.domain import events as e
 from kiosk.domain import states as s
@@ -14,12 +15,12 @@ from kiosk.domain.pin import Pin
 from kiosk.ports.lanes import Lane
 from kiosk.usecases.attend import Attend, Crew
 from kiosk.usecases.identify import Identify
-from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill
 from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Submit
 from tests.fakes.clock import StandingClock
+from tests.fakes.issuing import issuing
 from tests.fakes.lanes import HeldLanes
 from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox
@@ -95,17 +96,19 @@ class Bench:
     office: ToldOffice = field(default_factory=ToldOffice)
     outbox: FillingOutbox = field(default_factory=FillingOutbox)
     clock: StandingClock = field(default_factory=StandingClock)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
     press: PlainPress = field(default_factory=PlainPress)
     lanes: HeldLanes = field(default_factory=HeldLanes)
     shown: list[s.State] = field(default_factory=list)
     watch: Callable[[s.State], None] = lambda _: None
+    unsettled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.identify = Identify(self.reader, FORMS, self.clock)
         self.prefill = OpenPrefill(self.scanner, KEYS, FORMS, self.clock)
         self.prepare = Prepare(self.printer, self.office, self.till)
         self.submit = Submit(self.outbox, self.office, self.till, FORMS, self.clock, "K01")
-        self.issue = Issue(self.office, self.press, self.printer, self.till, FORMS, specimen=True)
+        self.issue = issuing(self.office, self.press, self.printer, self.till, ledger=self.ledger)
         self.receive = Receive(
             self.press,
             self.printer,
@@ -119,7 +122,7 @@ class Bench:
         crew = Crew(
             self.identify, self.prefill, self.prepare, self.submit, self.issue, self.receive
         )
-        self.attend = Attend(JOURNEY, crew, self.lanes, self._show)
+        self.attend = Attend(JOURNEY, crew, self.lanes, self._show, self.unsettled)
 
     def _show(self, state: s.State) -> None:
         self.shown.append(state)

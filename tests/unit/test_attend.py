@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.faults import ReaderGone, UnknownCard
+from devices.faults import PrintUnclear, ReaderGone, UnknownCard
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
+from kiosk.domain.sheets import Fate
+from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
 from tests.fakes.outbox import FillingOutbox
 from tests.fakes.printer import CountedPrinter
@@ -49,7 +51,7 @@ def test_a_card_becomes_a_receipt_and_papers(bench):
     assert parting == s.Parting("ja", s.Ending.ISSUED, True, "K01-000001")
     bench.lanes.release_all()
     assert bench.printer.titles == ["X-000001-1", "X-000001-2", "receipt-K01-000001"]
-    assert bench.office.outcomes == [("X-000001", "printed")]
+    assert bench.office.outcomes == [("X-000001-1", "printed"), ("X-000001-2", "printed")]
     assert bench.till.held == FEE
 
 
@@ -129,6 +131,63 @@ def test_a_receipt_that_cannot_be_printed_does_not_end_the_turn():
     bench.walk(FIRST, s.Parting, by_code=True)
     bench.lanes.release_all()
     assert bench.state == s.Parting("ja", s.Ending.HANDED_IN, False, "K01-000001")
+
+
+def test_a_device_that_may_have_printed_stands_still_until_somebody_has_looked(bench):
+    bench.walk(FIRST, s.Submitting)
+    bench.printer.fault = PrintUnclear()
+    assert bench.walk(FIRST, s.Apologising).code == "print-unclear"
+    bench.lanes.release_all()
+    bench.reader.lies = None
+    bench.say(e.Left())
+    assert bench.state == s.Closed()
+    bench.attend.tick()
+    bench.lanes.release_all()
+    assert bench.state == s.Closed(("X-000001-1",))
+    assert bench.say(e.Started(), e.Left(), e.TimedOut(), e.Failed("reader-gone")) == bench.state
+    bench.issue.release.account.settle("X-000001-1", Fate.SPOILED)
+    bench.attend.tick()
+    bench.lanes.release_all()
+    assert bench.state == s.Idle()
+
+
+def test_a_store_that_fails_keeps_a_device_standing_still(bench):
+    bench.ledger.issue(["X-1"])
+    bench.ledger.move("X-1", Fate.UNCLEAR)
+    bench.say(e.Unsettled(("X-1",)))
+    bench.ledger.open = lambda: raised(StoreUnusable("DatabaseError"))
+    bench.attend.tick()
+    bench.lanes.release_all()
+    assert bench.state == s.Closed(("X-1",))
+    del bench.ledger.open
+    bench.attend.tick()
+    bench.lanes.release_all()
+    assert bench.state == s.Closed(("X-1",))
+
+
+def raised(fault):
+    raise fault
+
+
+def test_a_former_run_is_settled_before_the_first_turn():
+    bench = Bench(unsettled=("X-000001-1",))
+    assert bench.state == s.Closed(("X-000001-1",))
+    assert bench.say(e.Started()) == bench.state
+
+
+def test_no_turn_begins_to_print_while_a_sheet_of_another_is_under_way(bench):
+    bench.walk(FIRST, s.Submitting)
+    bench.issue.release.begin = lambda _: raised(PrintUnclear("X-9"))
+    assert bench.walk(FIRST, s.Apologising).code == "print-unclear"
+    assert bench.printer.titles == []
+
+
+def test_what_the_office_was_not_told_is_told_with_the_next_sending(bench):
+    bench.ledger.issue(["X-7"])
+    bench.ledger.move("X-7", Fate.SPOILED)
+    bench.attend.drain()
+    bench.lanes.release_all()
+    assert bench.office.outcomes == [("X-7", "spoiled")]
 
 
 def test_a_till_that_refuses_is_apologised_for(bench):

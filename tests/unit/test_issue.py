@@ -5,26 +5,41 @@ from datetime import date
 
 import pytest
 
-from devices.faults import PaperOut
+from devices.faults import PaperOut, PrintUnclear
 from devices.simulated.till import SimulatedTill
+from kiosk.adapters.ledger import MemoryLedger
 from kiosk.domain.events import Issued
-from kiosk.errors import NotIssuableHere, OfficeUnreachable, UnprintableName
-from kiosk.usecases.issue import Issue
+from kiosk.domain.sheets import Fate
+from kiosk.errors import NotIssuableHere, OfficeUnreachable, UnprintableName, WrongSheet
+from tests.fakes.issuing import issuing
 from tests.fakes.office import ToldOffice
-from tests.fakes.press import PlainPress
+from tests.fakes.press import PlainPress, codes_of
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import FORMS, KEPT, case
+from tests.fakes.samples import KEPT, case
 
 
-def issue(*, press=None, printer=None, office=None):
-    return Issue(
-        office or ToldOffice(),
-        press or PlainPress(),
-        printer or CountedPrinter(),
-        SimulatedTill(),
-        FORMS,
-        specimen=True,
-    )
+class Work:
+    """One turn's certificate, from asking to the tray."""
+
+    def __init__(self, *, press=None, printer=None, office=None, now=lambda: 0.0, read=codes_of):
+        self.press = press or PlainPress()
+        self.printer = printer or CountedPrinter()
+        self.office = office or ToldOffice()
+        self.till, self.ledger = SimulatedTill(), MemoryLedger()
+        self.use_case = issuing(
+            self.office,
+            self.press,
+            self.printer,
+            self.till,
+            ledger=self.ledger,
+            now=now,
+            read=read,
+        )
+
+    def issue(self, made=None, payment=None):
+        made = made or case()
+        self.use_case.release.begin(self.use_case.holder(made, "nonce"))
+        return self.use_case.issue(made, KEPT, payment, "nonce")
 
 
 def answering(**answers):
@@ -35,37 +50,34 @@ def answering(**answers):
 
 
 def paper_of(**answers):
-    work = issue()
-    work.issue(answering(**answers), KEPT, None)
+    work = Work()
+    work.issue(answering(**answers))
     return work.press.papers[0]
 
 
 def test_as_many_sheets_as_were_asked_for_lie_in_the_tray():
-    work = issue()
+    work = Work()
     payment = work.till.take(400)
-    assert work.issue(case(), KEPT, payment) == Issued("X-000001")
+    assert work.issue(payment=payment) == Issued("X-000001-1")
     assert work.printer.titles == ["X-000001-1", "X-000001-2"]
-    assert work.office.outcomes == [("X-000001", "printed")]
+    assert work.office.outcomes == [("X-000001-1", "printed"), ("X-000001-2", "printed")]
     assert work.till.held == 400
 
 
 def test_the_office_is_asked_for_the_very_person():
-    work = issue()
-    work.issue(case(), KEPT, None)
+    work = Work()
+    work.issue()
     request = work.office.asked[KEPT.submission]
     assert (request.submission, request.type) == (KEPT.submission, "juminhyo")
     assert (request.name, request.birth) == ("NGUYEN THI MINH CHAU", date(1999, 8, 8))
-    assert dict(request.options) == {
-        "kind": "household",
-        "copies": 2,
-        "relationship": True,
-        "domicile": False,
-    }
+    options = dict(request.options)
+    assert (options["kind"], options["copies"]) == ("household", 2)
+    assert (options["relationship"], options.get("domicile")) == (True, False)
 
 
 def test_a_fact_counts_more_than_an_answer():
-    work = issue()
-    work.issue(answering(name="somebody else"), KEPT, None)
+    work = Work()
+    work.issue(answering(name="somebody else"))
     assert work.office.asked[KEPT.submission].name == "NGUYEN THI MINH CHAU"
 
 
@@ -82,42 +94,46 @@ def test_a_paper_shows_what_was_asked_for_and_no_more():
 
 @pytest.mark.parametrize("paid", [True, False])
 def test_a_refusal_of_the_office_gives_the_money_back(paid):
-    work = issue()
+    work = Work()
     work.office.refuses_papers = True
     payment = work.till.take(400) if paid else None
     with pytest.raises(NotIssuableHere):
-        work.issue(case(), KEPT, payment)
+        work.issue(payment=payment)
     assert work.till.held == 0
     assert work.office.outcomes == []
 
 
 def test_a_name_without_a_glyph_spoils_the_number_and_gives_the_money_back():
-    work = issue(press=PlainPress(missing="H"))
+    work = Work(press=PlainPress(missing="H"))
     payment = work.till.take(400)
     with pytest.raises(UnprintableName, match="H"):
-        work.issue(case(), KEPT, payment)
-    assert work.office.outcomes == [("X-000001", "spoiled")]
+        work.issue(payment=payment)
+    assert work.office.outcomes == [("X-000001-1", "abandoned"), ("X-000001-2", "abandoned")]
     assert work.till.held == 0
     assert work.printer.sheets == []
 
 
 def test_paper_that_runs_out_half_way_spoils_the_number_and_gives_the_money_back():
-    work = issue(printer=CountedPrinter(paper=1))
+    work = Work(printer=CountedPrinter(paper=1))
     payment = work.till.take(400)
     with pytest.raises(PaperOut):
-        work.issue(case(), KEPT, payment)
+        work.issue(payment=payment)
     assert work.printer.titles == ["X-000001-1"]
-    assert work.office.outcomes == [("X-000001", "spoiled")]
+    assert work.office.outcomes == [("X-000001-1", "printed"), ("X-000001-2", "spoiled")]
     assert work.till.held == 0
 
 
 def test_a_report_that_is_lost_does_not_undo_a_sheet():
     office = ToldOffice()
-    work = issue(office=office, printer=CountedPrinter(heard=lambda _: leave(office)))
+    work = Work(office=office, printer=CountedPrinter(heard=lambda _: leave(office)))
     payment = work.till.take(400)
-    assert work.issue(case(), KEPT, payment) == Issued("X-000001")
+    assert work.issue(payment=payment) == Issued("X-000001-1")
     assert office.outcomes == []
     assert work.till.held == 400
+    office.away = False
+    assert work.use_case.release.account.report() == 2
+    assert office.outcomes == [("X-000001-1", "printed"), ("X-000001-2", "printed")]
+    assert work.ledger.open() == []
 
 
 def leave(office):
@@ -125,8 +141,70 @@ def leave(office):
 
 
 def test_an_office_that_is_away_gives_no_number():
-    work = issue()
+    work = Work()
     work.office.away = True
     with pytest.raises(OfficeUnreachable):
-        work.issue(case(), KEPT, None)
+        work.issue()
     assert work.office.asked == {}
+
+
+@pytest.mark.parametrize(
+    "odd", [{"content": {"type": "juminhyo"}}, {"content": "R8"}, {"city": {"name": "x"}}]
+)
+def test_an_answer_that_is_no_certificate_is_refused_and_its_numbers_abandoned(odd):
+    work = Work(office=OddOffice(odd))
+    payment = work.till.take(400)
+    with pytest.raises(NotIssuableHere):
+        work.issue(payment=payment)
+    assert [fate for _, fate in work.office.outcomes] == ["abandoned", "abandoned"]
+    assert work.till.held == 0
+
+
+class OddOffice(ToldOffice):
+    """Answers something else."""
+
+    def __init__(self, odd):
+        super().__init__()
+        self._odd = odd
+
+    def certificate(self, request, key):
+        return super().certificate(request, key) | self._odd
+
+
+def test_another_persons_paper_is_destroyed_and_the_device_waits_for_the_staff():
+    office = ToldOffice()
+    office.odd = {"name": "別の　人"}
+    work = Work(office=office)
+    payment = work.till.take(400)
+    with pytest.raises(WrongSheet) as fault:
+        work.issue(payment=payment)
+    assert fault.value.reason == "other-person"
+    assert work.printer.sheets == []
+    assert work.till.held == 0
+    assert work.use_case.release.account.unclear() == ["X-000001-1"]
+    assert office.outcomes == [("X-000001-2", "abandoned")]
+
+
+def test_a_sheet_that_shows_another_number_is_destroyed():
+    work = Work(read=lambda _: [{"X-000009-1"}])
+    with pytest.raises(WrongSheet, match="other-paper"):
+        work.issue()
+    assert work.printer.sheets == []
+
+
+def test_a_sheet_that_may_have_come_out_keeps_the_money_until_somebody_has_looked():
+    printer = CountedPrinter()
+    printer.fault = PrintUnclear()
+    work = Work(printer=printer)
+    payment = work.till.take(400)
+    with pytest.raises(PrintUnclear):
+        work.issue(payment=payment)
+    assert work.till.held == 400
+    assert work.use_case.release.account.unclear() == ["X-000001-1"]
+    assert work.use_case.release.account.settle("X-000001-1", Fate.PRINTED)
+    assert not work.use_case.release.account.settle("X-000001-1", Fate.SPOILED)
+    assert office_of(work) == {"X-000001-1": "printed", "X-000001-2": "abandoned"}
+
+
+def office_of(work):
+    return dict(work.office.outcomes)

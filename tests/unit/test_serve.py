@@ -10,11 +10,11 @@ from forms.facts import Source
 from kiosk.domain import desk as d
 from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
-from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.serve import DeskCrew, Serve
 from kiosk.usecases.submit import Submit
 from tests.fakes.clock import StandingClock
+from tests.fakes.issuing import issuing
 from tests.fakes.lanes import HeldLanes
 from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox
@@ -78,7 +78,7 @@ class Counter:
     def __post_init__(self):
         clock, till = StandingClock(), SimulatedTill()
         submit = Submit(self.outbox, self.office, till, FORMS, clock, "C01", Channel.COUNTER)
-        issue = Issue(self.office, self.press, self.printer, till, FORMS, specimen=False)
+        issue = issuing(self.office, self.press, self.printer, till, specimen=False)
         receive = Receive(
             self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
         )
@@ -200,7 +200,7 @@ def test_a_list_that_comes_late_disturbs_no_form(counter):
 def test_a_form_becomes_a_receipt_and_papers(counter):
     counter.fill()
     counter.lanes.release_all()
-    assert (counter.state.receipt, counter.state.number) == ("C01-000001", "X-000001")
+    assert (counter.state.receipt, counter.state.number) == ("C01-000001", "X-000001-1")
     assert (counter.state.fault, counter.state.before) == (None, d.Listing("守"))
     assert counter.printer.titles == ["receipt-C01-000001", "X-000001-1", "X-000001-2"]
     sent = next(iter(counter.office.handed_in.values()))
@@ -266,7 +266,7 @@ def test_a_printer_without_paper_is_told_with_the_receipt():
     counter.fill()
     counter.lanes.release_all()
     assert (counter.state.receipt, counter.state.fault) == ("C01-000001", "paper-out")
-    assert counter.office.outcomes == [("X-000001", "spoiled")]
+    assert dict(counter.office.outcomes) == {"X-000001-1": "spoiled", "X-000001-2": "abandoned"}
 
 
 class BrokenPress:

@@ -188,7 +188,7 @@ def test_a_card_of_nobodys_turn_ends_nothing():
 def test_a_state_knows_language_card_and_patience(state):
     assert language_of(state) in ("ja", "en")
     assert card_inside(state) in (True, False)
-    busy = isinstance(state, s.Busy | s.Idle) or (isinstance(state, s.Paying) and state.taking)
+    busy = isinstance(state, s.Busy | s.Idle | s.Closed) or (isinstance(state, s.Paying) and state.taking)
     assert (patience(state) is None) == busy
 
 

@@ -11,8 +11,9 @@ from kiosk.domain.events import Event
 from kiosk.domain.session import Journey
 from kiosk.domain.states import State, language_of
 from kiosk.ui.kit.label import Label
+from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.kit.tokens import Layout
-from kiosk.ui.resident import arrival, closing, filling
+from kiosk.ui.resident import arrival, closing, filling, standing
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts, Texts
 
@@ -30,9 +31,11 @@ class KioskWindow(QWidget):
         city: str,
         *,
         practice: bool = False,
+        letters: Lettering | None = None,
     ) -> None:
         super().__init__()
         self._texts, self._shape, self._journey = texts, layout, journey
+        self._letters = letters or Lettering()
         self._city, self._practice = city, practice
         self._handle: Callable[[Event], None] | None = None
         self.page: Page | None = None
@@ -83,7 +86,12 @@ class KioskWindow(QWidget):
         """The page for one state, alone."""
         texts = self._texts[language_of(state)]
         page = Page(
-            texts, self._shape, city=self._city, practice=self._practice, calling=self._calling
+            texts,
+            self._shape,
+            city=self._city,
+            practice=self._practice,
+            calling=self._calling,
+            letters=self._letters,
         )
         self._counting = None
         self._fill(page, state)
@@ -94,6 +102,8 @@ class KioskWindow(QWidget):
         match state:
             case states.Idle():
                 arrival.start(page, state)
+            case states.Closed():
+                standing.closed(page, state)
             case states.Greeting():
                 arrival.language(page, state, self._texts)
             case states.Choosing():

@@ -1,0 +1,99 @@
+"""What kiosk and counter both stand on: the store, the office, the papers, the printer's door."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from devices.ports import PaymentTerminal, Printer
+from forms.definition import Channel
+from forms.form import Form
+from forms.formulas import Occasion
+from kiosk.adapters.clock import WallClock
+from kiosk.adapters.database import open_database
+from kiosk.adapters.keys import KeyFolder
+from kiosk.adapters.office import HttpOffice
+from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.sqlite_ledger import SqliteLedger
+from kiosk.config import Settings
+from kiosk.errors import SetupFault, StoreUnusable
+from kiosk.usecases.account import Account
+from kiosk.usecases.issue import Issue
+from kiosk.usecases.receive import Receive
+from kiosk.usecases.release import Release
+from kiosk.usecases.submit import Submit
+from printing.certificate import CertificatePress
+from printing.faults import MissingFont
+from printing.glyphs import Fonts, find_fonts
+from printing.readback import codes
+from printing.receipt import ReceiptPress
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One terminal's own things, opened once."""
+
+    settings: Settings
+    engine: Engine
+    keys: KeyFolder
+    outbox: SqliteOutbox
+    office: HttpOffice
+    fonts: Fonts
+    clock: WallClock
+
+    def submit(self, till: PaymentTerminal, forms: Mapping[str, Form], channel: Channel) -> Submit:
+        """Applications become promises of this device."""
+        device = self.settings.device
+        return Submit(self.outbox, self.office, till, forms, self.clock, device, channel)
+
+    def issue(
+        self,
+        printer: Printer,
+        till: PaymentTerminal,
+        forms: Mapping[str, Form],
+        occasion: Callable[[], Occasion],
+    ) -> Issue:
+        """Certificates, behind one door to the printer."""
+        account = Account(SqliteLedger(self.engine), self.office)
+        door = Release(printer, codes, account, monotonic)
+        press = CertificatePress(self.fonts)
+        return Issue(self.office, press, door, till, forms, occasion, specimen=False)
+
+    def receive(self, printer: Printer, forms: Mapping[str, Form]) -> Receive:
+        """Receipts, in this office's name."""
+        own = self.settings
+        return Receive(
+            ReceiptPress(self.fonts),
+            printer,
+            forms,
+            self.clock,
+            own.city,
+            own.office_name,
+            own.how_to_ask,
+            specimen=False,
+        )
+
+
+def stand_on(settings: Settings, home: Path) -> Ground:
+    """Open what is kept in `home`; whatever is wrong there is said in one line."""
+    keys = KeyFolder(home / "keys")
+    try:
+        row_key = keys.row_key()
+    except StoreUnusable as fault:
+        raise SetupFault(f"{fault}: the keys cannot be kept; check the folder") from fault
+    engine = open_database(home / "terminal.db")
+    try:
+        fonts = find_fonts()
+    except MissingFont as fault:
+        raise SetupFault(str(fault)) from fault
+    return Ground(
+        settings=settings,
+        engine=engine,
+        keys=keys,
+        outbox=SqliteOutbox(engine, row_key),
+        office=HttpOffice(settings.office_url, settings.office_token),
+        fonts=fonts,
+        clock=WallClock(),
+    )
