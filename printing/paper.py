@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -22,6 +22,69 @@ class Receipt:
     waiting: bool
     status_url: str | None
     how_to_ask: str
+    specimen: bool
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A place in the queue; `code` is what scanners read, `waiting` how many are before it."""
+
+    number: str
+    city: str
+    office_name: str
+    at: datetime
+    procedure: str
+    waiting: int
+    code: str
+    url: str | None
+    note: str
+    specimen: bool
+
+
+@dataclass(frozen=True)
+class FeeGroup:
+    """Fees that belong together, in yen; nothing is 無料."""
+
+    title: str
+    lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class FeeList:
+    """What the office's papers cost on a day."""
+
+    city: str
+    office_name: str
+    day: date
+    groups: tuple[FeeGroup, ...]
+    url: str | None
+    note: str
+    specimen: bool
+
+
+@dataclass(frozen=True)
+class IssueLine:
+    """One issue number: printed, spoiled, abandoned, or unaccounted; `yen` is what was kept."""
+
+    number: str
+    at: datetime
+    type: str
+    outcome: str
+    yen: int
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class DailySheet:
+    """Every number a device was given in a day; `tills` is what its tills say they took."""
+
+    city: str
+    office_name: str
+    device: str
+    day: date
+    made: datetime
+    lines: tuple[IssueLine, ...]
+    tills: tuple[tuple[str, int], ...]
     specimen: bool
 
 
