@@ -37,10 +37,10 @@ def bare(*, stay: bool) -> None:
 
 def kiosk(home: Path, *, stay: bool) -> None:
     gc.disable()
-    from kiosk.cli import _application
+    from kiosk.commands.parts import application as qt
     from kiosk.config import open_home, read_settings
 
-    application = _application()
+    application = qt()
     from kiosk.app import open_kiosk
 
     home = open_home(home)
