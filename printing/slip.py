@@ -212,8 +212,9 @@ class SlipKit:
     def _burn_in(self, sheet: Sheet) -> None:
         """「見本」 in outline all the way: grey would vanish, black would hide the words."""
         style = replace(self.call, size=self.roll.room * mm * 0.42, align="centre")
-        first = self.roll.room * 0.7
-        for centre in range(int(first), int(sheet.height - first * 0.6), int(first * 2)):
+        times = max(1, round(sheet.height / (self.roll.room * 1.2)))
+        for time in range(times):
+            centre = sheet.height * (time + 0.5) / times
             canvas = sheet.canvas
             canvas.saveState()
             canvas.translate(self.roll.middle * mm, (sheet.height - centre) * mm)
