@@ -17,6 +17,9 @@ from kiosk.ui.kit.words import lay_out, plain
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts, Texts
 
+WRITTEN = ("text", "note", "name", "kana", "domicile", "address", "email")
+OWN_WORDS = (*WRITTEN, "account", "photos", "files")  # kinds whose answers are not our words
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -39,13 +42,15 @@ class Message(Label):
         self._texts = texts
 
     def heightForWidth(self, width: int) -> int:
-        """The height of the longest that may be said here."""
-        blocks = (lay_out(words, self.size_, width, bold=True) for words in self._ever)
+        """The height of the longest that may be said here, or of what is said now."""
+        every = (*self._ever, self.words)
+        blocks = (lay_out(words, self.size_, width, bold=True) for words in every)
         return int(max(block.height for block in blocks)) + 2
 
     def say(self, words: str, colour: str = tokens.RED) -> None:
         """These words now, for eyes and for readers."""
         self.words, self.colour = words, colour
+        self.setMinimumHeight(self.heightForWidth(self.width()))
         self.setAccessibleName(plain(words))
         self.update()
 

@@ -9,8 +9,9 @@ from forms.questions import ROWS
 from kiosk.domain.events import Answered
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
-from kiosk.ui.resident.asked import Asking, skip_button
+from kiosk.ui.resident.asked import OWN_WORDS, WRITTEN, Asking, skip_button
 from kiosk.ui.resident.dates import DatePad, TimePad
+from kiosk.ui.resident.name_tile import NameTile
 from kiosk.ui.resident.pads import DigitPad, Stepper
 from kiosk.ui.resident.page import Page
 from kiosk.ui.resident.tiles import Several, Tiles
@@ -31,12 +32,15 @@ def ask(page: Page, asking: Asking) -> None:
 
 
 def _dispute(page: Page, asking: Asking) -> None:
-    tiles = []
+    tiles: list[Button] = []
     for fact in asking.disputed:
         words = asking.words.answer(asking.question.field, fact.value)
         answer = Answered(asking.question.path, fact.value)
         hint = page.texts(f"source.{fact.source.value}")
-        tiles.append(page.choice(words, answer, symbol=None, hint=hint))
+        if asking.question.field.kind in OWN_WORDS:
+            tiles.append(NameTile(page, words, answer, hint))
+        else:
+            tiles.append(page.choice(words, answer, symbol=None, hint=hint))
     page.body.addWidget(Tiles(page, tiles), 1)
 
 
@@ -86,9 +90,6 @@ def _pad(pad: Callable[[Page, Asking], QWidget], page: Page, asking: Asking) -> 
     page.body.addWidget(pad(page, asking), 1)
 
 
-_WRITTEN = ("text", "note", "name", "kana", "domicile", "address", "email")
-
-
 _ASKERS: Mapping[str, Callable[[Page, Asking], None]] = {
     "choice": _choice,
     "choices": _choices,
@@ -98,5 +99,5 @@ _ASKERS: Mapping[str, Callable[[Page, Asking], None]] = {
     "date": partial(_pad, DatePad),
     "time": partial(_pad, TimePad),
     **dict.fromkeys(("phone", "digits", "money"), partial(_pad, DigitPad)),
-    **dict.fromkeys(_WRITTEN, partial(_pad, Writing)),
+    **dict.fromkeys(WRITTEN, partial(_pad, Writing)),
 }

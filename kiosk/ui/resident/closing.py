@@ -28,7 +28,7 @@ from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Look
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
-from kiosk.ui.resident.filling import texts_of
+from kiosk.ui.resident.filling import answer_label, texts_of
 from kiosk.ui.resident.page import Page
 
 
@@ -52,9 +52,11 @@ def review(page: Page, state: Reviewing, journey: Journey) -> None:
             Qt.AlignmentFlag.AlignVCenter,
         )
         grid.addWidget(
-            Label(words.answer(field, value), tokens.BODY, bold=True),
+            answer_label(page, words, field, value, tokens.BODY),
             row,
             1,
+            1,
+            1 if path in asked else 2,
             Qt.AlignmentFlag.AlignVCenter,
         )
         if path in asked:

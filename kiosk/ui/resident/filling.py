@@ -1,12 +1,13 @@
 """The pages of a form: what is known, then one question a page."""
 
+from forms.definition import Field
 from kiosk.domain.events import FactsConfirmed, WentBack
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Blocked, Case, Filling, Identity
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
-from kiosk.ui.resident.asked import Asking
+from kiosk.ui.resident.asked import OWN_WORDS, Asking
 from kiosk.ui.resident.asking import ask
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts
@@ -59,6 +60,13 @@ def texts_of(page: Page, journey: Journey, case: Case) -> FormTexts:
     return FormTexts(journey.words[case.form], page.texts)
 
 
+def answer_label(page: Page, words: FormTexts, field: Field, value: object, size: int) -> Label:
+    """An answer: the person's own words as they are registered, ours as any other words."""
+    told = words.answer(field, value)
+    own = field.kind in OWN_WORDS and value not in (None, "", [])
+    return page.name(told, size) if own else Label(told, size, bold=True)
+
+
 def _why(page: Page, words: FormTexts, reason: str) -> str:
     """A rule's own sentence, or what is said of any mistake of this kind."""
     rule = words.name(f"rule.{reason}")
@@ -86,7 +94,7 @@ def _known(page: Page, state: Filling, journey: Journey) -> None:
         if fact is not None and form.questions.rows_of(field.id) is None:
             name = Label(words.name(f"field.{field.id}"), tokens.SMALLEST, colour=tokens.GRAY_600)
             page.body.addWidget(name)
-            page.body.addWidget(Label(words.answer(field, fact.value), tokens.LEAD, bold=True))
+            page.body.addWidget(answer_label(page, words, field, fact.value, tokens.LEAD))
     page.body.addStretch(1)
     yes = page.button("known.yes", FactsConfirmed(), symbol="check", height=140)
     page.body.addWidget(yes)

@@ -11,6 +11,8 @@ from kiosk.domain.events import AskedToLeave, WentBack
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button, Look
 from kiosk.ui.kit.label import Label
+from kiosk.ui.kit.lettering import Lettering
+from kiosk.ui.kit.name_label import NameLabel, Style
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.kit.words import plain
 from kiosk.ui.texts import Texts
@@ -25,10 +27,18 @@ class Page(QWidget):
     help_wanted = Signal()
 
     def __init__(
-        self, texts: Texts, layout: Layout, *, city: str, practice: bool, calling: bool = False
+        self,
+        texts: Texts,
+        layout: Layout,
+        *,
+        city: str,
+        practice: bool,
+        calling: bool = False,
+        letters: Lettering | None = None,
     ) -> None:
         super().__init__()
         self.texts, self.shape = texts, layout
+        self.letters = letters or Lettering()
         self._calling = calling
         self.body = QVBoxLayout()
         self.body.setSpacing(tokens.GAP)
@@ -139,6 +149,14 @@ class Page(QWidget):
     ) -> None:
         """A sentence."""
         self.body.addWidget(Label(self.texts(key, **facts), size, colour=colour))
+
+    def name_style(self, size: int) -> Style:
+        """How a person's own words look on this page."""
+        return Style(size, self.texts("name.missing"), bold=True)
+
+    def name(self, words: str, size: int) -> NameLabel:
+        """A person's own words, as they are registered."""
+        return NameLabel(words, self.letters, self.name_style(size))
 
     def button(
         self,

@@ -10,6 +10,8 @@ from kiosk.domain.events import Answered
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.kanaboard import COLUMNS, KEY, Board, Fittings, Script, WritingLine
+from kiosk.ui.kit.name_label import told_missing
+from kiosk.ui.kit.retouch import Retouch, erase_variant
 from kiosk.ui.kit.words import plain
 from kiosk.ui.resident.asked import Asking, Message, skip_button
 from kiosk.ui.resident.page import Page
@@ -25,6 +27,7 @@ class Writing(QWidget):
         value = "" if asking.value is None else show(self._field, asking.value)
         name = plain(asking.words.question(self._field))
         self.line = WritingLine(value, name, 2 if portrait or several else 1, several=several)
+        self.retouch = Retouch(self.line.text, page.letters, lambda: tokens.WHITE)
         self.message = Message(page.texts)
         self.board = self._board(asking)
         column = QVBoxLayout(self)
@@ -37,6 +40,7 @@ class Writing(QWidget):
         self.line.text.entered.connect(self._enter)
         self.line.text.textChanged.connect(self._changed)
         page.keyboard_first(self.line.text)
+        self._changed()
 
     def _board(self, asking: Asking) -> Board:
         """The keys that write in the line, and the ways on."""
@@ -48,7 +52,7 @@ class Writing(QWidget):
         words = {key: texts(key) for key in sorted(texts.keys()) if key.startswith("board.")}
         board = Board(fittings_for(self._field, texts.language), words, ends, portrait=portrait)
         board.pressed.connect(self._press)
-        board.erased.connect(self.line.erase)
+        board.erased.connect(self._erase)
         board.cleared.connect(self.line.clear)
         return board
 
@@ -57,8 +61,18 @@ class Writing(QWidget):
         self.line.press(key)
 
     @Slot()
+    def _erase(self) -> None:
+        """The letter before goes, with its variant."""
+        if not erase_variant(self.line.text):
+            self.line.erase()
+
+    @Slot()
     def _changed(self) -> None:
-        self.message.say("")
+        """What was wrong is forgotten; what cannot be shown is told while it stands there."""
+        texts = self._page.texts
+        words = self.line.text.toPlainText()
+        told = told_missing(words, self._page.letters, texts("name.missing"))
+        self.message.say(told, tokens.GRAY_800)
 
     @Slot()
     def _enter(self) -> None:

@@ -1,8 +1,9 @@
 """What every editor is: something in which one answer is given."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from forms.answers import Problem
 from forms.definition import Field, Option
@@ -10,6 +11,9 @@ from forms.form import Form
 from forms.kinds import Unreadable, parse
 from forms.outcome import sentence
 from forms.questions import NOTHING
+from kiosk.ui.kit import tokens as t
+from kiosk.ui.kit.lettering import Lettering
+from kiosk.ui.kit.retouch import Retouch
 from kiosk.ui.texts import Texts
 
 LINE = 34
@@ -46,6 +50,7 @@ class Editor:
         self.said: Callable[[], None] = _nothing
         self.left: Callable[[], None] = _nothing
         self.regrown: Callable[[], None] = _nothing
+        self._retouched: list[Retouch] = []
         widget.setAccessibleName(field.label)
 
     def put(self, value: object) -> None:
@@ -64,6 +69,17 @@ class Editor:
         self.value, self.reason = read(self.field, raw)
         self.complaint = ""
         self.said()
+
+    def letter(self, letters: Lettering) -> None:
+        """Show whatever is typed here in its registered shape."""
+        found = self.widget.findChildren(QWidget)
+        typed = [e for e in (self.widget, *found) if isinstance(e, QLineEdit | QPlainTextEdit)]
+        self._retouched = [Retouch(each, letters, partial(_ground, each)) for each in typed]
+
+    def typed(self) -> list[str]:
+        """The texts that stand here, to be read by eye."""
+        seen = (e.editor for e in self._retouched if e.editor.isVisibleTo(self.widget))
+        return [e.text() if isinstance(e, QLineEdit) else e.toPlainText() for e in seen]
 
     def offer(self, options: tuple[Option, ...]) -> None:
         """Only these can be chosen now."""
@@ -95,6 +111,13 @@ class Editor:
     def tall(self, width: int) -> int:  # noqa: ARG002 (most are one line)
         """Its height in that width."""
         return LINE
+
+
+def _ground(part: QWidget) -> str:
+    """What is behind the text, as the style sheet has it."""
+    if part.hasFocus():
+        return t.YELLOW_50
+    return t.RED_50 if part.property("wrong") else t.WHITE
 
 
 def _nothing() -> None:
