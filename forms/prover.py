@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from forms.answers import Answers, fault, faults, fresh_row
+from forms.candidates import candidates
 from forms.definition import Applicant, Channel, Field, Followup, Paper, Rule
 from forms.form import Form
 from forms.formulas import Occasion
@@ -214,9 +215,8 @@ class _Proof:
             most, fewest = question.field.maximum or 1, max(question.field.minimum or 0, 1)
             count = min(most, fewest + attempt % 3)
             return answers.resize(path, count, fresh_row(self._form, path))
-        domain = self._search.candidates(
-            question.field, standing.scope.occasion, self._search.clues_of(path)
-        )
+        today, found = standing.scope.occasion.today, self._search.clues_of(path)
+        domain = candidates(question.field, today, found)
         fit = [value for value in domain if fault(self._form, question, value, standing) is None]
         if not fit:
             return answers

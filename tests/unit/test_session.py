@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.answers import start
+from forms.candidates import candidates
 from forms.definition import Channel, Then
 from forms.questions import ROWS
 from forms.search import Search
@@ -188,7 +189,9 @@ def test_a_card_of_nobodys_turn_ends_nothing():
 def test_a_state_knows_language_card_and_patience(state):
     assert language_of(state) in ("ja", "en")
     assert card_inside(state) in (True, False)
-    busy = isinstance(state, s.Busy | s.Idle | s.Closed) or (isinstance(state, s.Paying) and state.taking)
+    busy = isinstance(state, s.Busy | s.Idle | s.Closed) or (
+        isinstance(state, s.Paying) and state.taking
+    )
     assert (patience(state) is None) == busy
 
 
@@ -241,7 +244,7 @@ def test_every_form_of_the_kiosk_can_be_walked_to_its_end(form):
             state = play(state, e.Answered(question.path, max(question.field.minimum, 1)))
             continue
         clues = search.clues_of(question.path)
-        for value in (*search.candidates(question.field, OCCASION, clues), None):
+        for value in (*candidates(question.field, OCCASION.today, clues), None):
             after = play(state, e.Answered(question.path, value))
             if isinstance(after, s.Reviewing) or (
                 isinstance(after, s.Filling) and after is not state and not after.wrong
