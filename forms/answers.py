@@ -11,9 +11,9 @@ from typing import Any
 from forms.definition import Field, Then
 from forms.facts import Fact, Facts, Source
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.kinds import Unreadable, parse
 from forms.questions import NOTHING, ROWS, Question, Standing
+from forms.scope import Occasion
 
 MOST_ROWS = 50
 _AMONG = {"children": "household"}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms.definition import Field, FormDefinition
-from forms.formulas import Occasion
 from forms.questions import Questions, Standing
+from forms.scope import Occasion
 from forms.verdicts import Quote, Verdicts
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from forms.definition import Field, FormDefinition
-from forms.formulas import TODAY, Unsound
 from forms.kinds import KINDS, Unreadable, parse
+from forms.scope import TODAY, Unsound
 
 _ORDERED = ("count", "money", "date", "time")
 _LITERALS = {"yes-no": bool, "count": int, "money": int}

@@ -8,9 +8,9 @@ from typing import Any
 from forms.answers import Answers, Problem, faults
 from forms.definition import Paper, Then
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.kinds import LONGEST_TEXT
 from forms.questions import Standing
+from forms.scope import Occasion
 from forms.verdicts import Block, Found, Next, Quote
 
 Say = Callable[..., str]

@@ -10,9 +10,9 @@ from forms.answers import Answers, fault, faults, fresh_row
 from forms.candidates import candidates
 from forms.definition import Applicant, Channel, Field, Followup, Paper, Rule
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.kinds import KINDS
 from forms.questions import ROWS, Standing
+from forms.scope import Occasion
 from forms.search import Search
 from forms.verdicts import MAY_NOT_APPLY, RELATION
 

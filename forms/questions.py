@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from forms.conditions import Maker
 from forms.definition import Channel, Condition, Field, FormDefinition, Option, Section
-from forms.formulas import Maker, Occasion, Scope, Test, Unsound, Worth
 from forms.kinds import KINDS, Unreadable, parse
 from forms.kinds.numbers import CHECKS
 from forms.names import Known
+from forms.scope import Occasion, Scope, Test, Unsound, Worth
 
 ROWS = "rows"
 NOTHING: tuple[object, ...] = ("", [], ())

@@ -13,8 +13,8 @@ from forms import days
 from forms.candidates import Clues, candidates, clues
 from forms.definition import Channel, Condition, Formula, Then
 from forms.form import Form
-from forms.formulas import TODAY, Occasion
 from forms.questions import Standing
+from forms.scope import TODAY, Occasion
 
 Goal = Callable[[Standing], bool]
 _ENOUGH = 3000

@@ -15,8 +15,8 @@ from forms.definition import (
     Then,
     Waiver,
 )
-from forms.formulas import Scope, Test, Unsound, Worth
 from forms.questions import Broken, Questions, Standing, made
+from forms.scope import Scope, Test, Unsound, Worth
 
 MAY_NOT_APPLY = "may-not-apply"
 RELATION = "relation"

@@ -20,9 +20,9 @@ from forms.answers import Answers, Problem, begun, check, content, take
 from forms.days import city_hall_closed
 from forms.definition import Channel
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.outcome import in_words
 from forms.prefill import Prefill, UnusablePrefill, seal
+from forms.scope import Occasion
 from forms.words import LANGUAGES
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import usable_keys

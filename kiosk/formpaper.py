@@ -18,9 +18,9 @@ from forms.definition import Option as Choice
 from forms.definition import Section as Asked
 from forms.era import show_known
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.prefill import Prefill, seal
 from forms.questions import Question, Standing
+from forms.scope import Occasion
 from forms.words import FormWords
 from kiosk.formentries import FEW_OPTIONS, NEED_NOT, blank, filled, label, when_words
 from printing.form import Entry, FormPress, PaperForm, Section

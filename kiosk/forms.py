@@ -13,9 +13,9 @@ import msgspec
 from forms.answers import begun, take
 from forms.definition import Channel, FormDefinition
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.outcome import in_words, judge, to_json
 from forms.prover import Fault, prove
+from forms.scope import Occasion
 from forms.words import JAPANESE, LANGUAGES, missing
 from kiosk.adapters.procedures import RESOURCES, Folders, UnusableForm
 from kiosk.errors import SetupFault

@@ -7,9 +7,9 @@ from pathlib import Path
 from forms.answers import begun, take
 from forms.definition import Channel
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.outcome import in_words
 from forms.prefill import UnusablePrefill
+from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import usable_keys
 from kiosk.adapters.procedures import Folders

@@ -8,7 +8,7 @@ from forms.answers import Answers, Problem, check, start, taught
 from forms.definition import Channel
 from forms.facts import Fact, Facts, Source
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 from forms.verdicts import Next
 from kiosk.domain.events import Kept
 

@@ -12,9 +12,9 @@ from forms.answers import Answers, Problem, check, fault, fresh_row, start
 from forms.definition import Channel
 from forms.facts import Facts
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.kinds import Unreadable, parse
 from forms.questions import ROWS, Question, Standing
+from forms.scope import Occasion
 from forms.words import FormWords
 from kiosk.domain.events import (
     Answered,

@@ -18,9 +18,9 @@ from devices.simulated.scanner import SimulatedScanner
 from forms.answers import Answers
 from forms.definition import Channel, Condition, Field, FormDefinition, Formula, Option, Section
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.loader import load_all
 from forms.prefill import Prefill, seal
+from forms.scope import Occasion
 from kiosk.domain.events import CodeRead
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Identifying

@@ -7,8 +7,8 @@ from pathlib import Path
 from forms.answers import start
 from forms.definition import Channel
 from forms.facts import Facts, Source, from_mapping
-from forms.formulas import Occasion
 from forms.loader import load_all
+from forms.scope import Occasion
 from forms.words import load_words
 from kiosk.domain import states
 from kiosk.domain.events import Kept

@@ -6,7 +6,7 @@ import msgspec
 
 from forms.definition import Channel, FormDefinition
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 
 TODAY = date(2026, 11, 20)  # a Friday on which the city hall is open
 

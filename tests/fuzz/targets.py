@@ -13,11 +13,11 @@ with atheris.instrument_imports(include=["forms"]):
     from forms.answers import begun, content, take
     from forms.definition import Channel
     from forms.form import Form
-    from forms.formulas import Occasion
     from forms.loader import FormFault, definitions, load
     from forms.outcome import judge, to_json
     from forms.prefill import Prefill as Filled
     from forms.prefill import UnusablePrefill, join, open_sealed, read_symbol, seal
+    from forms.scope import Occasion
 
 from cryptography.hazmat.primitives.asymmetric import ec
 

@@ -26,11 +26,11 @@ from forms.answers import content, take
 from forms.days import city_hall_closed
 from forms.definition import Channel, Field
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.kinds import Unreadable, parse, show
 from forms.loader import load_all
 from forms.outcome import REASONS, judge, to_json
 from forms.prefill import LARGEST_SYMBOL, Prefill, join, open_sealed, read_symbol
+from forms.scope import Occasion
 from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.usecases.prefill import OpenPrefill

@@ -8,9 +8,9 @@ import yaml
 
 from forms.answers import begun, take
 from forms.definition import Channel
-from forms.formulas import Occasion
 from forms.loader import load_all
 from forms.outcome import judge, to_json
+from forms.scope import Occasion
 from tests.fakes.small_forms import keys
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.definition import Channel
-from forms.formulas import Occasion
 from forms.questions import Broken
+from forms.scope import Occasion
 from tests.fakes.small_forms import TODAY, asks, choice, definition, form, here, of, section
 
 BEFORE = (
