@@ -24,12 +24,11 @@ from kiosk.ui.kit.kanaboard import (
     VOICED,
     Board,
     Key,
-    WritingLine,
-    _Writing,
     changed,
 )
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS, PORTRAIT
+from kiosk.ui.kit.writingline import WritingLine, _Writing
 from kiosk.ui.resident.asked import Asking, Message
 from kiosk.ui.resident.asking import ask
 from kiosk.ui.resident.dates import DatePad, TimePad

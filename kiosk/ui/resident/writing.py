@@ -9,10 +9,11 @@ from forms.kinds import Unreadable, parse, show
 from kiosk.domain.events import Answered
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
-from kiosk.ui.kit.kanaboard import COLUMNS, KEY, Board, Fittings, Script, WritingLine
+from kiosk.ui.kit.kanaboard import COLUMNS, KEY, Board, Fittings, Script
 from kiosk.ui.kit.name_label import told_missing
 from kiosk.ui.kit.retouch import Retouch, erase_variant
 from kiosk.ui.kit.words import plain
+from kiosk.ui.kit.writingline import WritingLine
 from kiosk.ui.resident.asked import Asking, Message, skip_button
 from kiosk.ui.resident.page import Page
 
