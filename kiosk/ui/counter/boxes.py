@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from forms.definition import Section
 from forms.facts import Fact
-from kiosk.ui.counter.cell import SOURCES, Cell
+from kiosk.ui.counter.cell import SETTLE, SOURCES, Cell
+from kiosk.ui.counter.names import NameButton, Names
 from kiosk.ui.kit import tokens as t
 from kiosk.ui.kit.fonts import face
 from kiosk.ui.kit.words import lay_out
@@ -119,8 +120,10 @@ class RowsBox(Box):
         parent: QWidget,
         add: Callable[[str], None],
         remove: Callable[[str, int], None],
+        names: Names,
     ) -> None:
         super().__init__(section, parent)
+        self._names = names
         self.rows: list[Row] = []
         self.shown = 0
         self._remove = remove
@@ -129,7 +132,7 @@ class RowsBox(Box):
         self.add.setAccessibleName(f"{section.label}を追加")
         self.add.clicked.connect(partial(_ignore_checked, partial(add, section.id)))
         self._disputed: tuple[Fact, ...] = ()
-        self._choices: list[QPushButton] = []
+        self._choices: list[NameButton] = []
         self.told = QLabel(self)
         self.told.setObjectName("wrong")
 
@@ -171,7 +174,7 @@ class RowsBox(Box):
         self._disputed, self._choices = facts, []
         for fact in facts:
             names = "・".join(str(row.get("name", "")) for row in fact.value)
-            button = QPushButton(f"{SOURCES[fact.source]}：{names}", self)
+            button = NameButton(f"{SOURCES[fact.source]}：{names}", self._names, self)
             button.setObjectName("settle")
             button.clicked.connect(partial(_ignore_checked, partial(settle, fact)))
             button.show()
@@ -189,8 +192,9 @@ class RowsBox(Box):
         """Rows below each other, the button after them."""
         top, inner = 1, width - MARGIN
         for button in self._choices:
-            button.setGeometry(MARGIN + _PAD, top + 6, inner - 2 * _PAD, 34)
-            top += _FOOT
+            tall = max(button.tall(inner - 2 * _PAD), SETTLE)
+            button.setGeometry(MARGIN + _PAD, top + 6, inner - 2 * _PAD, tall)
+            top += tall + 6
         for row in self.rows[: self.shown]:
             tall = row.arrange(inner, columns_in(width))
             row.setGeometry(MARGIN, top, inner, tall)

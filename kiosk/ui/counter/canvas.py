@@ -16,8 +16,10 @@ from kiosk.domain.desk import Editing
 from kiosk.ui.counter.boxes import Box, RowsBox
 from kiosk.ui.counter.cell import SOURCES, Cell
 from kiosk.ui.counter.editors import Postcodes, editor_for, short
+from kiosk.ui.counter.names import Names
 from kiosk.ui.counter.problems import reasons
 from kiosk.ui.counter.rows import Rows
+from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.texts import Texts
 
 _UNDO = "削除した行は Ctrl+Z で元に戻せます。"
@@ -36,18 +38,20 @@ class Canvas(QWidget):
         say: Said,
         settle: Callable[[Fact], None],
         rows: Rows,
+        letters: Lettering,
     ) -> None:
         super().__init__()
         self.setObjectName("canvas")
         self._form, self._postcodes, self._say, self._settle = form, postcodes, say, settle
         self._texts, self._rows = texts, rows
+        self._names = Names(letters, texts("name.missing"))
         self._cells: dict[str, Cell] = {}
         self.standing: list[Cell] = []
         self.boxes: dict[str, Box] = {}
         self._home: dict[str, str] = {}
         for section in form.definition.sections:
             box = (
-                RowsBox(section, self, self._add, self._remove)
+                RowsBox(section, self, self._add, self._remove, self._names)
                 if section.repeat
                 else Box(section, self)
             )
@@ -134,7 +138,8 @@ class Canvas(QWidget):
             cell.editor.said = partial(self._said, cell)
             cell.editor.left = partial(self._left, cell)
             cell.editor.regrown = self._regrown
-            cell.settle = self._settle
+            cell.settle, cell.names = self._settle, self._names
+            cell.editor.letter(self._names.letters, cell.respell)
             self._cells[question.path] = cell
         return cell
 

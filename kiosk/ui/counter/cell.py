@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from forms.definition import Field
 from forms.facts import Fact, Source
 from kiosk.ui.counter.editors import Editor
 from kiosk.ui.counter.editors.editor import WHOLE
 from kiosk.ui.counter.editors.lines import shown
+from kiosk.ui.counter.names import NameButton, Names
 from kiosk.ui.kit import tokens as t
 from kiosk.ui.kit.fonts import face
+from kiosk.ui.kit.words import Block, lay_out
 
 CAPTION = 22
 SETTLE = 34
@@ -36,12 +38,14 @@ class Cell(QWidget):
         super().__init__(parent)
         self.field, self.path = field, ""
         self.editor: Editor
+        self.names: Names
         self.settle: Callable[[Fact], None] = _nobody
         self._told: tuple[bool, str, str] = (False, "", "")
         self.required = self.told_from_outside = False
         self._echo = ""
         self._disputed: tuple[Fact, ...] = ()
-        self._buttons: list[QPushButton] = []
+        self._buttons: list[NameButton] = []
+        self._unknown = ""
         self._label_wide = QFontMetrics(face(_SIZE)).horizontalAdvance(field.label) + 20
         self.setToolTip("\n".join(each for each in (field.label, field.law) if each))
 
@@ -77,10 +81,25 @@ class Cell(QWidget):
         self._buttons = [self._choice(fact) for fact in facts]
         self._lay_out()
 
-    def _choice(self, fact: Fact) -> QPushButton:
-        button = QPushButton(f"{SOURCES[fact.source]}：{shown(self.field, fact.value)}", self)
+    def respell(self) -> None:
+        """Another text stands here: what of it cannot be shown is told below it."""
+        told = self.names.told(self.editor.typed())
+        if told != self._unknown:
+            self._unknown = told
+            self.editor.regrown()
+            self.update()
+
+    def _note(self, width: int) -> Block | None:
+        return lay_out(self._unknown, _SIZE, width) if self._unknown else None
+
+    def _note_height(self, width: int) -> int:
+        note = self._note(width)
+        return int(note.height) + 2 if note else 0
+
+    def _choice(self, fact: Fact) -> NameButton:
+        words = f"{SOURCES[fact.source]}：{shown(self.field, fact.value)}"
+        button = NameButton(words, self.names, self)
         button.setObjectName("settle")
-        button.setToolTip(button.text())
         button.clicked.connect(partial(self._settled, fact))
         button.show()
         return button
@@ -100,8 +119,16 @@ class Cell(QWidget):
         return max(units, 2 if self._buttons or self._label_wide > unit else 1)
 
     def tall(self, width: int) -> int:
-        """Caption, perhaps a dispute, editor."""
-        return CAPTION + (SETTLE + GAP if self._buttons else 0) + self.editor.tall(width)
+        """Caption, perhaps a dispute, editor, perhaps a note."""
+        settle = self._settle_height(width)
+        return CAPTION + settle + self.editor.tall(width) + self._note_height(width)
+
+    def _settle_wide(self, width: int) -> int:
+        return (width - GAP * (len(self._buttons) - 1)) // max(len(self._buttons), 1)
+
+    def _settle_height(self, width: int) -> int:
+        wide = self._settle_wide(width)
+        return max((max(b.tall(wide), SETTLE) + GAP for b in self._buttons), default=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The editor takes what the caption leaves."""
@@ -111,11 +138,12 @@ class Cell(QWidget):
     def _lay_out(self) -> None:
         top = CAPTION
         if self._buttons:
-            wide = (self.width() - GAP * (len(self._buttons) - 1)) // len(self._buttons)
+            wide, tall = self._settle_wide(self.width()), self._settle_height(self.width())
             for number, button in enumerate(self._buttons):
-                button.setGeometry(number * (wide + GAP), top, wide, SETTLE)
-            top += SETTLE + GAP
-        self.editor.widget.setGeometry(QRect(0, top, self.width(), self.height() - top))
+                button.setGeometry(number * (wide + GAP), top, wide, tall - GAP)
+            top += tall
+        end = self.height() - self._note_height(self.width())
+        self.editor.widget.setGeometry(QRect(0, top, self.width(), end - top))
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Label, ＊ where an answer is needed, source, then what is wrong or what it means."""
@@ -131,6 +159,9 @@ class Cell(QWidget):
         if reason or self._echo:
             colour = t.RED if reason else t.GRAY_600
             _words(painter, x + 8, self.width(), reason or self._echo, colour, bold=bool(reason))
+        if note := self._note(self.width()):
+            below = QRectF(self.rect()).adjusted(0, self.height() - note.height, 0, 0)
+            note.draw(painter, below, t.GRAY_800, Qt.AlignmentFlag.AlignLeft)
 
 
 def _words(painter: QPainter, x: int, end: int, words: str, colour: str, *, bold: bool) -> int:

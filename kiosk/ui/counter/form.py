@@ -33,6 +33,7 @@ from kiosk.ui.counter.editors import Postcodes
 from kiosk.ui.counter.problems import sentences
 from kiosk.ui.counter.rows import Rows
 from kiosk.ui.counter.side import Side
+from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.texts import Texts
 
 _KEYS = (
@@ -52,13 +53,16 @@ class FormSheet(QWidget):
         desk: Desk,
         state: Editing,
         postcodes: Postcodes,
+        letters: Lettering,
     ) -> None:
         super().__init__()
         self._say, self._desk, self._form = say, desk, desk.forms[state.form]
         self._texts = texts
         self._state, self._submitting, self._touched = state, False, False
         self.rows = Rows(self._typed)
-        self.canvas = Canvas(self._form, texts, postcodes, self._typed, self._settled, self.rows)
+        self.canvas = Canvas(
+            self._form, texts, postcodes, self._typed, self._settled, self.rows, letters
+        )
         costs = any(Channel.COUNTER in fee.channels for fee in self._form.definition.fees)
         self.side = Side(asks_identity=desk.asks_identity(self._form), costs=costs)
         self.side.identity.setChecked(state.identity_checked)

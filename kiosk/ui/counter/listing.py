@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 
 from kiosk.domain.desk import BegunNew, Desk, DeskEvent, Listing, Opened, SignedOff
 from kiosk.ui.counter.choose import ChoosePage
+from kiosk.ui.counter.names import NameCells, Names
 from kiosk.ui.counter.told import Told
 
 _COLUMNS = {"受付番号": 190, "時刻": 90, "手続き": 0, "氏名": 0, "受付場所": 130, "状態": 130}
+_NAME, _ROW = list(_COLUMNS).index("氏名"), 42
 _CHANNELS = {"kiosk": "窓口端末", "counter": "窓口", "web": "ウェブ"}
 _STATES = {"received": "受付済み", "acknowledged": "処理中", "done": "完了"}
 
@@ -30,7 +32,11 @@ class ListPage(QWidget):
     """Refreshed by itself, opened with Return; F2 chooses a procedure."""
 
     def __init__(
-        self, say: Callable[[DeskEvent], None], desk: Desk, readings: Mapping[str, str]
+        self,
+        say: Callable[[DeskEvent], None],
+        desk: Desk,
+        readings: Mapping[str, str],
+        names: Names,
     ) -> None:
         super().__init__()
         self._say, self._desk, self._readings = say, desk, readings
@@ -46,6 +52,9 @@ class ListPage(QWidget):
         column.addLayout(self._head())
         self.table = _table()
         self.table.itemActivated.connect(self._open)
+        self._names = NameCells(names, self.table)
+        self.table.setItemDelegateForColumn(_NAME, self._names)
+        self.table.horizontalHeader().sectionResized.connect(self._measure)
         self.stack = QStackedWidget()
         self.stack.addWidget(
             Told("まだ申請はありません", "届くと、ここに出ます。F2 で新しい申請を始められます。")
@@ -101,11 +110,22 @@ class ListPage(QWidget):
                 self.table.setItem(row, place, item)
             if arrival.id == chosen:
                 self.table.selectRow(row)
+        self._measure()
         if chosen is None and state.arrivals:
             self.table.selectRow(0)
             self.setFocusProxy(self.table)
             if self.new.hasFocus():
                 self.table.setFocus()
+
+    @Slot()
+    def _measure(self) -> None:
+        """A long name gets the lines it needs."""
+        wide = self.table.columnWidth(_NAME)
+        for row in range(self.table.rowCount()):
+            item = self.table.item(row, _NAME)
+            tall = max(self._names.tall(item.text(), wide) if item else 0, _ROW)
+            if self.table.rowHeight(row) != tall:
+                self.table.setRowHeight(row, tall)
 
     def _chosen(self) -> str | None:
         item = self.table.item(self.table.currentRow(), 0)
@@ -151,7 +171,7 @@ def _table() -> QTableWidget:
         if wide:
             header.resizeSection(place, wide)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(42)
+    table.verticalHeader().setDefaultSectionSize(_ROW)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

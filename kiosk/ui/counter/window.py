@@ -20,9 +20,11 @@ from kiosk.ui.counter.done import DonePage
 from kiosk.ui.counter.editors import Postcodes
 from kiosk.ui.counter.form import FormSheet
 from kiosk.ui.counter.listing import ListPage
+from kiosk.ui.counter.names import Names
 from kiosk.ui.counter.signin import SignInPage
 from kiosk.ui.counter.style import STYLE
 from kiosk.ui.counter.told import Told
+from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.texts import Texts
 
 __all__ = ["CounterWindow", "DonePage", "ListPage", "SignInPage"]
@@ -44,9 +46,11 @@ class CounterWindow(QWidget):
         city: str,
         postcodes: Postcodes | None = None,
         readings: Mapping[str, str] = MappingProxyType({}),
+        letters: Lettering | None = None,
     ) -> None:
         super().__init__()
         self._texts, self._desk, self._city = texts, desk, city
+        self._letters = letters or Lettering()
         self._postcodes, self._readings = postcodes or _no_postcodes, readings
         self.setStyleSheet(STYLE)
         self.setWindowTitle(f"窓口　{city}")
@@ -94,11 +98,14 @@ class CounterWindow(QWidget):
             case SignedOut(refused):
                 return SignInPage(self.signing_in.emit, refused=refused)
             case Listing():
-                page = ListPage(self._say, self._desk, self._readings)
+                names = Names(self._letters, self._texts("name.missing"))
+                page = ListPage(self._say, self._desk, self._readings, names)
                 page.fill(state)
                 return page
             case Editing():
-                return FormSheet(self._say, self._texts, self._desk, state, self._postcodes)
+                return FormSheet(
+                    self._say, self._texts, self._desk, state, self._postcodes, self._letters
+                )
             case Handling():
                 return Told("処理しています…", "そのままお待ちください。")
             case Handled():

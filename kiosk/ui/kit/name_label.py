@@ -46,6 +46,11 @@ class NameBlock(Block):
         """How tall the block is."""
         return len(self.rows) * self.line_height + (self.note.height if self.note else 0)
 
+    def top_in(self, area: QRectF) -> float:
+        """Where it starts to stand in the middle; the space under a line does not lift it."""
+        leading = self.line_height * 0.28 / 1.28
+        return area.center().y() - (self.height - leading) / 2
+
     def draw(self, painter: QPainter, area: QRectF, colour: str, align: Qt.AlignmentFlag) -> None:
         """Paint the block into the area, from its top."""
         font = face(self.size, bold=self.bold)

@@ -7,7 +7,7 @@ pixels of such a character are ours.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QInputMethodEvent,
@@ -43,6 +43,8 @@ class Place:
 class Retouch(QWidget):
     """Lies over an editor, takes no clicks, and is hidden while Qt draws everything rightly."""
 
+    changed = Signal()
+
     def __init__(self, editor: Editor, letters: Lettering, ground: Callable[[], str]) -> None:
         super().__init__(editor)
         self.editor, self._letters, self._ground = editor, letters, ground
@@ -51,7 +53,10 @@ class Retouch(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.hide()
         editor.installEventFilter(self)
-        editor.textChanged.connect(self._changed)
+        if isinstance(editor, QPlainTextEdit):
+            editor.document().contentsChanged.connect(self._changed)
+        else:
+            editor.textChanged.connect(self._changed)
         self._changed()
 
     @Slot()
@@ -60,6 +65,7 @@ class Retouch(QWidget):
         self.setVisible(any(True for _ in self._shapes()))
         self.raise_()
         self.update()
+        self.changed.emit()
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
         """As large as the editor; Backspace takes a character with its variant."""

@@ -70,11 +70,13 @@ class Editor:
         self.complaint = ""
         self.said()
 
-    def letter(self, letters: Lettering) -> None:
-        """Show whatever is typed here in its registered shape."""
+    def letter(self, letters: Lettering, respelled: Callable[[], None]) -> None:
+        """Show whatever is typed here in its registered shape, and tell when it is another text."""
         found = self.widget.findChildren(QWidget)
         typed = [e for e in (self.widget, *found) if isinstance(e, QLineEdit | QPlainTextEdit)]
         self._retouched = [Retouch(each, letters, partial(_ground, each)) for each in typed]
+        for each in self._retouched:
+            each.changed.connect(respelled)
 
     def typed(self) -> list[str]:
         """The texts that stand here, to be read by eye."""
