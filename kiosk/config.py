@@ -28,6 +28,14 @@ class Settings:
     scanner: str = "simulated"
     scanner_port: str = "/dev/ttyACM0"
     printer: str = "folder"
+    printer_queue: str = ""
+    printer_server: str = ""
+    printer_tray: str = ""
+    slip_printer: str = "folder"
+    slip_width: str = "80mm"
+    slip_cut: str = "partial"
+    fonts: str = ""
+    letterhead: str = ""
     forms: str = ""
 
 
@@ -36,7 +44,9 @@ ALLOWED = {
     "reader": ("simulated", "pcsc"),
     "card_unknown_issuer": ("refuse", "take"),
     "scanner": ("simulated", "serial", "wedge"),
-    "printer": ("folder",),
+    "printer": ("folder", "cups"),
+    "slip_width": ("80mm", "58mm", "tm-t88v"),
+    "slip_cut": ("partial", "full", "none"),
 }
 
 

@@ -16,7 +16,7 @@ from kiosk.app import hold_home
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
 from kiosk.errors import SetupFault, StoreUnusable
-from kiosk.ground import stand_on
+from kiosk.ground import slip_printer, stand_on
 from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.texts import load_texts
@@ -77,7 +77,7 @@ def _desk_crew(
             ground.office,
             ground.submit(till, desk.forms, Channel.COUNTER),
             ground.issue(printer, till, desk.forms, desk.occasion),
-            ground.receive(printer, desk.forms),
+            ground.receive(slip_printer(settings, printer, printer), desk.forms),
         )
 
     return assemble

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -16,6 +17,7 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.slips import SlipPrinter
 from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.config import Settings
 from kiosk.errors import SetupFault, StoreUnusable
@@ -29,6 +31,7 @@ from printing.faults import MissingFont
 from printing.glyphs import Fonts, find_fonts
 from printing.readback import codes
 from printing.receipt import ReceiptPress
+from printing.slip import ROLLS
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Ground:
         """Receipts, in this office's name."""
         own = self.settings
         return Receive(
-            ReceiptPress(self.fonts),
+            ReceiptPress(self.fonts, ROLLS[own.slip_width]),
             printer,
             forms,
             self.clock,
@@ -74,6 +77,21 @@ class Ground:
             own.how_to_ask,
             specimen=False,
         )
+
+
+def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
+    """Where receipts come out."""
+    if settings.slip_printer in ("folder", "page"):
+        return folder if settings.slip_printer == "folder" else page
+    from devices.escpos import EscposPrinter
+
+    roll = ROLLS[settings.slip_width]
+    cut: Any = settings.slip_cut  # one of those that the settings allow
+    try:
+        head = EscposPrinter(settings.slip_printer, roll.dots, cut=cut)
+    except ValueError as fault:
+        raise SetupFault(f"slip_printer: {fault}") from fault
+    return SlipPrinter(head, roll.dots, roll.dpi)
 
 
 def stand_on(settings: Settings, home: Path) -> Ground:
@@ -85,7 +103,7 @@ def stand_on(settings: Settings, home: Path) -> Ground:
         raise SetupFault(f"{fault}: the keys cannot be kept; check the folder") from fault
     engine = open_database(home / "terminal.db")
     try:
-        fonts = find_fonts()
+        fonts = find_fonts(own=[Path(file) for file in settings.fonts.split(":") if file])
     except MissingFont as fault:
         raise SetupFault(str(fault)) from fault
     return Ground(

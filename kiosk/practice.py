@@ -73,7 +73,7 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
         crew = Crew(
             Identify(reader, journey.forms, clock),
             OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
-            Prepare(printer, office, till),
+            Prepare((printer,), office, till),
             Submit(MemoryOutbox(), office, till, journey.forms, clock, "R00"),
             Issue(
                 office,

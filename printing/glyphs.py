@@ -1,10 +1,11 @@
 """Which font has this character: the gate before anything is printed."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 import uharfbuzz as hb
 
@@ -72,12 +73,24 @@ class GlyphGate:
     """Faces in order of preference: text goes through as glyphs, or it does not go through.
 
     With `stand_ins`, a variant that no face knows may be stood in for by the character itself;
-    whoever draws it says so on the paper.
+    `agreed` are the substitutes (縮退) that a clerk has looked at and agreed to for this one paper.
+    Whoever draws either says so on the paper.
     """
 
-    def __init__(self, faces: Sequence[Face], *, stand_ins: bool = False) -> None:
+    def __init__(
+        self,
+        faces: Sequence[Face],
+        *,
+        stand_ins: bool = False,
+        agreed: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._faces = tuple(faces)
         self._lenient = stand_ins
+        self._agreed = agreed
+
+    def agreeing(self, agreed: Mapping[str, str]) -> "GlyphGate":
+        """The same faces, with a clerk's substitutes for one paper."""
+        return GlyphGate(self._faces, stand_ins=self._lenient, agreed=agreed)
 
     def missing(self, text: str) -> tuple[str, ...]:
         """The characters that cannot be printed, named with their code points."""
@@ -109,7 +122,7 @@ class GlyphGate:
         """Where the text has characters that are drawn without their variant, and which."""
         place, found = 0, []
         for each in clusters(text):
-            if _is_variant(each) and first(self._faces, each) is None:
+            if self._is_stood_in_for(each) and first(self._faces, each) is None:
                 found.append((place, each))
             place += len(each)
         return found
@@ -120,9 +133,19 @@ class GlyphGate:
 
     def _glyph(self, cluster: str) -> tuple[Face, Glyph] | None:
         found = first(self._faces, cluster)
-        if found is not None or not self._lenient or not _is_variant(cluster):
+        if found is not None or not self._is_stood_in_for(cluster):
             return found
+        if cluster in self._agreed:
+            return self._substitute(cluster)
         return next(((face, glyph) for face in self._faces if (glyph := face.plain(cluster))), None)
+
+    def _is_stood_in_for(self, cluster: str) -> bool:
+        return cluster in self._agreed or (self._lenient and _is_variant(cluster))
+
+    def _substitute(self, cluster: str) -> tuple[Face, Glyph] | None:
+        """The agreed shape under the registered text: what is copied out stays the name."""
+        found = first(self._faces, self._agreed[cluster])
+        return found and (found[0], replace(found[1], text=cluster))
 
 
 def _is_variant(cluster: str) -> bool:

@@ -1,5 +1,6 @@
 """Before money is taken: would the paper really come out?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devices.ports import PaymentTerminal, Printer
@@ -11,13 +12,14 @@ from kiosk.ports.office import Office
 class Prepare:
     """Asks printer and office first, then takes the fee."""
 
-    printer: Printer
+    printers: Sequence[Printer]
     office: Office
     till: PaymentTerminal
 
     def preflight(self) -> Ready:
-        """Paper is in the printer and the office answers."""
-        self.printer.check()
+        """Paper is in every printer that will be needed, and the office answers."""
+        for printer in self.printers:
+            printer.check()
         self.office.ready()
         return Ready()
 

@@ -106,7 +106,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.identify = Identify(self.reader, FORMS, self.clock)
         self.prefill = OpenPrefill(self.scanner, KEYS, FORMS, self.clock)
-        self.prepare = Prepare(self.printer, self.office, self.till)
+        self.prepare = Prepare((self.printer,), self.office, self.till)
         self.submit = Submit(self.outbox, self.office, self.till, FORMS, self.clock, "K01")
         self.issue = issuing(self.office, self.press, self.printer, self.till, ledger=self.ledger)
         self.receive = Receive(

@@ -66,6 +66,22 @@ def test_nothing_else_is_stood_in_for(text: str) -> None:
     assert LENIENT.stand_ins("渡邉あ") == []
 
 
+def test_a_substitute_is_drawn_only_where_a_clerk_agreed_and_keeps_the_registered_text() -> None:
+    agreed = GATE.agreeing({"鱻": "渡", "𠮸": "nothing that a face has"})
+    assert GATE.missing("鱻") == ("鱻 (U+9C7B)",)
+    assert agreed.missing("鱻𠮸") == ("𠮸 (U+20BB8)",)
+    ((_, glyph),) = agreed.glyphs("鱻")
+    ((_, plain),) = agreed.glyphs("渡")
+    assert (glyph.text, glyph.id) == ("鱻", plain.id)
+    assert agreed.stand_ins("一鱻渡") == [(1, "鱻")]
+
+
+def test_what_has_its_own_shape_is_never_substituted() -> None:
+    ((_, glyph),) = GATE.agreeing({"邉\U000e010f": "邉"}).glyphs("邉\U000e010f")
+    ((_, plain),) = GATE.glyphs("邉\U000e010f")
+    assert glyph == plain
+
+
 def test_text_is_cut_where_its_font_changes_and_the_first_font_wins() -> None:
     runs = [
         (face.name, "".join(glyph.text for glyph in run)) for face, run in GATE.runs("一郎。、渡")

@@ -130,7 +130,7 @@ def test_an_office_that_is_away_is_tried_once(submit):
 
 def test_everything_is_looked_at_before_money_is_taken():
     printer, office, till = CountedPrinter(), ToldOffice(), SimulatedTill()
-    prepare = Prepare(printer, office, till)
+    prepare = Prepare((printer,), office, till)
     assert prepare.preflight() == Ready()
     office.away = True
     with pytest.raises(OfficeUnreachable):
