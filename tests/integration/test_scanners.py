@@ -180,71 +180,6 @@ def port():
     os.close(theirs)
 
 
-def scanned(scanner: SerialScanner, seconds: float = 1.0) -> str | None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if (found := scanner.scan()) is not None:
-            return found
-        time.sleep(0.01)
-    return None
-
-
-@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""])
-def test_a_serial_scanner_ends_a_code_its_own_way(port, end):
-    ours, path = port
-    scanner = SerialScanner(path)
-    assert scanner.scan() is None
-    os.write(ours, TEXT.encode() + end)
-    assert scanned(scanner) == TEXT
-    assert scanner.scan() is None
-    scanner.close()
-
-
-def test_two_codes_in_a_row_are_two(port):
-    ours, path = port
-    scanner = SerialScanner(path)
-    scanner.scan()
-    os.write(ours, b"one\r\ntwo\r\n")
-    assert [scanned(scanner), scanned(scanner), scanned(scanner, 0.2)] == ["one", "two", None]
-    scanner.close()
-
-
-def test_japanese_is_understood_in_both_its_encodings(port):
-    ours, path = port
-    scanner = SerialScanner(path)
-    scanner.scan()
-    for encoding in ("utf-8", "cp932"):
-        os.write(ours, "渡辺花子".encode(encoding) + b"\r")
-        assert scanned(scanner) == "渡辺花子"
-    scanner.close()
-
-
-def test_a_line_without_end_is_dropped_and_the_next_is_read(port):
-    ours, path = port
-    scanner = SerialScanner(path)
-    scanner.scan()
-    sent = 0
-    while sent < serial.LONGEST * 2:
-        sent += os.write(ours, b"x" * 1024)
-        scanner.scan()
-    os.write(ours, b"\rgood\r")
-    assert scanned(scanner) == "good"
-    scanner.close()
-
-
-def test_a_scanner_that_is_unplugged_is_told_and_comes_back(port, tmp_path):
-    ours, path = port
-    link = tmp_path / "ttyACM0"
-    scanner = SerialScanner(str(link))
-    with pytest.raises(ScannerGone):
-        scanner.scan()
-    link.symlink_to(path)
-    assert scanner.scan() is None
-    os.write(ours, b"back again\r")
-    assert scanned(scanner) == "back again"
-    scanner.close()
-
-
 class HandClock:
     """Time moves when a test says so."""
 
@@ -255,75 +190,131 @@ class HandClock:
         return self.now
 
 
-def arrived(scanner: SerialScanner, count: int) -> None:
-    """Wait until the bytes lie in the port; a pty needs a moment."""
-    end = time.monotonic() + 2
-    while scanner._port.in_waiting < count and time.monotonic() < end:
-        time.sleep(0.005)
+class Plugged:
+    """A scanner that looks at its port; we are what is plugged in there."""
+
+    def __init__(self, ours: int, scanner: SerialScanner) -> None:
+        self._ours, self._scanner = ours, scanner
+        self.scan, self.forget = scanner.scan, scanner.forget
+        assert self.scan() is None
+
+    def sends(self, raw: bytes) -> int:
+        """What fits of it lies in the port afterwards; a pty needs a moment."""
+        count = os.write(self._ours, raw)
+        end = time.monotonic() + 2
+        while self._scanner._port.in_waiting < count and time.monotonic() < end:
+            time.sleep(0.005)
+        return count
+
+    def scanned(self, seconds: float = 1.0) -> str | None:
+        """What a look finds before so many seconds are over."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if (found := self.scan()) is not None:
+                return found
+            time.sleep(0.01)
+        return None
+
+    def scans_next(self, text: str) -> None:
+        """Another code comes, and is read whole at the next look."""
+        self.sends(f"{text}\r\n".encode())
+        assert self.scan() == text
 
 
-def test_an_empty_line_hides_no_code_from_the_next_look(port):
+@pytest.fixture
+def plugged(port):
     ours, path = port
     scanner = SerialScanner(path)
-    scanner.scan()
-    os.write(ours, b"\none\r\n\r\ntwo\r\n")
-    arrived(scanner, 14)
-    assert [scanner.scan(), scanner.scan(), scanner.scan()] == ["one", "two", None]
+    yield Plugged(ours, scanner)
     scanner.close()
+
+
+@pytest.fixture
+def clock():
+    return HandClock()
+
+
+@pytest.fixture
+def timed(port, clock):
+    """The same, where time moves by hand."""
+    ours, path = port
+    scanner = SerialScanner(path, clock)
+    yield Plugged(ours, scanner)
+    scanner.close()
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""])
+def test_a_serial_scanner_ends_a_code_its_own_way(plugged, end):
+    plugged.sends(TEXT.encode() + end)
+    assert plugged.scanned() == TEXT
+    assert plugged.scan() is None
+
+
+def test_two_codes_in_a_row_are_two(plugged):
+    plugged.sends(b"one\r\ntwo\r\n")
+    found = [plugged.scanned(), plugged.scanned(), plugged.scanned(0.2)]
+    assert found == ["one", "two", None]
+
+
+def test_japanese_is_understood_in_both_its_encodings(plugged):
+    for encoding in ("utf-8", "cp932"):
+        plugged.sends("渡辺花子".encode(encoding) + b"\r")
+        assert plugged.scanned() == "渡辺花子"
+
+
+def test_a_line_without_end_is_dropped_and_the_next_is_read(plugged):
+    sent = 0
+    while sent < serial.LONGEST * 2:
+        sent += plugged.sends(b"x" * 1024)
+        plugged.scan()
+    plugged.sends(b"\rgood\r")
+    assert plugged.scanned() == "good"
+
+
+def test_a_scanner_that_is_unplugged_is_told_and_comes_back(port, tmp_path):
+    ours, path = port
+    link = tmp_path / "ttyACM0"
+    scanner = SerialScanner(str(link))
+    with pytest.raises(ScannerGone):
+        scanner.scan()
+    link.symlink_to(path)
+    plugged = Plugged(ours, scanner)
+    plugged.sends(b"back again\r")
+    assert plugged.scanned() == "back again"
+    scanner.close()
+
+
+def test_an_empty_line_hides_no_code_from_the_next_look(plugged):
+    plugged.sends(b"\none\r\n\r\ntwo\r\n")
+    assert [plugged.scan(), plugged.scan(), plugged.scan()] == ["one", "two", None]
 
 
 @pytest.mark.parametrize("before", [b"A\r\n", b"\nA\r\n", b"A", b"A\r\nA", b"A\rA\r"], ids=repr)
-def test_what_one_resident_showed_is_never_scanned_for_the_next(port, before):
-    ours, path = port
-    clock = HandClock()
-    scanner = SerialScanner(path, clock)
-    scanner.scan()
-    os.write(ours, before)
-    arrived(scanner, len(before))
-    scanner.forget()
+def test_what_one_resident_showed_is_never_scanned_for_the_next(timed, clock, before):
+    timed.sends(before)
+    timed.forget()
     for _ in range(5):
         clock.now += 0.25
-        assert scanner.scan() is None
-    os.write(ours, b"B\r\n")
-    arrived(scanner, 3)
-    assert scanner.scan() == "B"
-    scanner.close()
+        assert timed.scan() is None
+    timed.scans_next("B")
 
 
-def test_the_rest_of_a_forgotten_code_is_forgotten_too(port):
-    ours, path = port
-    clock = HandClock()
-    scanner = SerialScanner(path, clock)
-    scanner.scan()
-    os.write(ours, b"first half, ")
-    arrived(scanner, 12)
-    scanner.forget()
-    os.write(ours, b"second half\r\n")
-    arrived(scanner, 13)
+def test_the_rest_of_a_forgotten_code_is_forgotten_too(timed, clock):
+    timed.sends(b"first half, ")
+    timed.forget()
+    timed.sends(b"second half\r\n")
     clock.now += 0.25
-    assert scanner.scan() is None
-    os.write(ours, b"B\r\n")
-    arrived(scanner, 3)
-    assert scanner.scan() == "B"
-    scanner.close()
+    assert timed.scan() is None
+    timed.scans_next("B")
 
 
-def test_noise_without_end_does_not_take_the_next_code_with_it(port):
-    ours, path = port
-    clock = HandClock()
-    scanner = SerialScanner(path, clock)
-    scanner.scan()
+def test_noise_without_end_does_not_take_the_next_code_with_it(timed, clock):
     sent = 0
     while sent <= serial.LONGEST:
-        fresh = os.write(ours, b"x" * 1024)
-        arrived(scanner, fresh)
-        sent += fresh
-        assert scanner.scan() is None
+        sent += timed.sends(b"x" * 1024)
+        assert timed.scan() is None
     clock.now += 2
-    os.write(ours, b"good\r")
-    arrived(scanner, 5)
-    assert scanner.scan() == "good"
-    scanner.close()
+    timed.scans_next("good")
 
 
 def test_a_scanner_pulled_while_it_is_open_is_gone_at_every_look():

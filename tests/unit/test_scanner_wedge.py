@@ -23,6 +23,11 @@ def typed(wedge: Wedge, text: str, step: float = 0.005, begun: float = 100.0) ->
     return found
 
 
+def shown(scanner: WedgeScanner) -> list[bool]:
+    """What each key of a code that is shown to it ended."""
+    return [scanner.key(c, 1 + place * 0.001) for place, c in enumerate(CODE + "\r")]
+
+
 def test_a_burst_that_ends_with_enter_is_a_code():
     assert typed(Wedge(MARKS), CODE + "\r") == Typed(CODE)
 
@@ -76,8 +81,7 @@ def test_a_code_without_end_is_no_code_and_takes_no_room():
 
 def test_a_typed_code_is_scanned_once():
     scanner = WedgeScanner(MARKS)
-    ended = [scanner.key(c, 1 + place * 0.001) for place, c in enumerate(CODE + "\r")]
-    assert ended == [False] * len(CODE) + [True]
+    assert shown(scanner) == [False] * len(CODE) + [True]
     assert scanner.scan() == CODE
     assert scanner.scan() is None
 
@@ -102,8 +106,7 @@ def test_a_look_in_the_middle_of_a_burst_takes_nothing_from_it():
 
 def test_a_typing_scanner_forgets_what_was_typed_before():
     scanner = WedgeScanner(MARKS)
-    for place, character in enumerate(CODE + "\r"):
-        scanner.key(character, 1 + place * 0.001)
+    shown(scanner)
     scanner.forget()
     assert scanner.scan() is None
 
