@@ -71,11 +71,23 @@ class Printer(Protocol):
     """Something that puts a PDF on paper."""
 
     def check(self) -> None:
-        """Return if a job would come out now; else raise what is wrong."""
+        """Return if a job would come out now; else PaperOut, PrinterStopped or PrinterGone."""
         ...
 
     def print(self, pdf: bytes, title: str) -> None:
-        """Put it on paper; return when the sheets lie in the tray."""
+        """Put it on paper; return when the sheets lie in the tray.
+
+        PaperOut, PrinterStopped and PrinterGone say that no sheet came out and none will: the job
+        is destroyed. Whatever is less certain than that is PrintUnclear. The title is seen by
+        others (in the queue, on the printer): a number, nobody's name.
+        """
+        ...
+
+    def clear(self) -> None:
+        """Destroy every job of ours that still waits, of a former run too; else say what is wrong.
+
+        Refilled paper prints nothing stale.
+        """
         ...
 
 
