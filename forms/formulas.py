@@ -8,7 +8,7 @@ from forms import days
 from forms.definition import Condition, Formula, Operand, Reached, Rounding
 from forms.scope import Occasion, Scope, Test, Unsound, Worth
 
-__all__ = ["FORMULAS", "Making", "Occasion"]
+__all__ = ["FORMULAS", "Making"]
 
 
 class Making(Protocol):

@@ -126,7 +126,7 @@ def _assembler(
     """Assembles everyone; called on a lane, behind the first frame."""
 
     def assemble() -> Assembled:
-        from kiosk.ground import slip_printer, stand_on
+        from kiosk.ground import page_printer, slip_printer, stand_on
         from kiosk.usecases.attend import Attend, Crew
         from kiosk.usecases.identify import Identify
         from kiosk.usecases.prefill import OpenPrefill
@@ -136,14 +136,15 @@ def _assembler(
         forms = folders.forms(home / "forms.cache")
         words = folders.words(form.definition for form in forms.values())
         ground = stand_on(settings, home)
-        clock, slips = ground.clock, slip_printer(settings, printer, printer)
+        clock, pages = ground.clock, page_printer(settings, printer)
+        slips = slip_printer(settings, printer, pages)
         journey = Journey(forms, lambda: clock.now().date(), words=words)
         crew = Crew(
             Identify(_card_reader(settings, reader, clock), forms, clock),
             OpenPrefill(scanner, ground.keys, forms, clock),
-            Prepare((printer, slips), ground.office, till),
+            Prepare((pages, slips), ground.office, till),
             ground.submit(till, forms, Channel.KIOSK),
-            ground.issue(printer, till, forms, journey.occasion),
+            ground.issue(pages, till, forms, journey.occasion),
             ground.receive(slips, forms),
         )
         papers = crew.issue.release.recover()

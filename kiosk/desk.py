@@ -16,7 +16,7 @@ from kiosk.app import hold_home
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
 from kiosk.errors import SetupFault, StoreUnusable
-from kiosk.ground import slip_printer, stand_on
+from kiosk.ground import page_printer, slip_printer, stand_on
 from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.texts import load_texts
@@ -72,12 +72,13 @@ def _desk_crew(
 
     def assemble() -> DeskCrew:
         ground, till = stand_on(settings, home), SimulatedTill()
+        pages = page_printer(settings, printer)
         return DeskCrew(
             SqliteClerks(ground.engine),
             ground.office,
             ground.submit(till, desk.forms, Channel.COUNTER),
-            ground.issue(printer, till, desk.forms, desk.occasion),
-            ground.receive(slip_printer(settings, printer, printer), desk.forms),
+            ground.issue(pages, till, desk.forms, desk.occasion),
+            ground.receive(slip_printer(settings, printer, pages), desk.forms),
         )
 
     return assemble

@@ -11,16 +11,16 @@ from sqlalchemy import Engine
 from devices.ports import PaymentTerminal, Printer
 from forms.definition import Channel
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
-from kiosk.adapters.keys import KeyFolder
+from kiosk.adapters.keys import KeyFolder, usable_keys
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.slips import SlipPrinter
 from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.config import Settings
-from kiosk.errors import SetupFault, StoreUnusable
+from kiosk.errors import SetupFault
 from kiosk.usecases.account import Account
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
@@ -79,6 +79,22 @@ class Ground:
         )
 
 
+def page_printer(settings: Settings, folder: Printer) -> Printer:
+    """Where certificates come out."""
+    if settings.printer == "folder":
+        return folder
+    from devices.pages import CupsPrinter
+
+    if not settings.printer_queue:
+        raise SetupFault('printer_queue must name a queue of CUPS where printer = "cups"')
+    return CupsPrinter(
+        settings.printer_queue,
+        server=settings.printer_server,
+        tray=settings.printer_tray,
+        owner=settings.device,
+    )
+
+
 def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
     """Where receipts come out."""
     if settings.slip_printer in ("folder", "page"):
@@ -96,11 +112,8 @@ def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
 
 def stand_on(settings: Settings, home: Path) -> Ground:
     """Open what is kept in `home`; whatever is wrong there is said in one line."""
-    keys = KeyFolder(home / "keys")
-    try:
+    with usable_keys(home / "keys") as keys:
         row_key = keys.row_key()
-    except StoreUnusable as fault:
-        raise SetupFault(f"{fault}: the keys cannot be kept; check the folder") from fault
     engine = open_database(home / "terminal.db")
     try:
         fonts = find_fonts(own=[Path(file) for file in settings.fonts.split(":") if file])

@@ -17,7 +17,7 @@ from forms.answers import start, unusable
 from forms.definition import Channel
 from forms.facts import Source, from_mapping
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 from kiosk.domain.events import CardRead, PinRefused
 from kiosk.domain.pin import Pin
 from kiosk.ports.lanes import Clock

@@ -11,7 +11,7 @@ from devices.faults import DeviceFault, PrintUnclear
 from devices.ports import PaymentTerminal
 from forms.answers import content
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 from kiosk.domain.events import Issued, Kept
 from kiosk.domain.sheets import Fate, Holder, Sheet, subject_of
 from kiosk.domain.states import Case

@@ -14,8 +14,8 @@ from forms.definition import Channel
 from forms.envelope import new_id
 from forms.facts import Facts, Source
 from forms.form import Form
-from forms.formulas import Occasion
 from forms.prefill import Prefill, Symbol, UnusablePrefill, join, open_sealed, read_symbol
+from forms.scope import Occasion
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import CodeNotOurs, CodeTooOld, CodeUnreadable, UnusableCode
 from kiosk.ports.lanes import Clock

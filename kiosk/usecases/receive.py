@@ -7,7 +7,7 @@ from typing import Protocol
 from devices.ports import Printer
 from forms.definition import Channel
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 from forms.verdicts import Quote
 from kiosk.domain.states import Case
 from kiosk.ports.lanes import Clock

@@ -11,7 +11,7 @@ from forms.answers import content
 from forms.definition import Channel
 from forms.envelope import Envelope, new_id
 from forms.form import Form
-from forms.formulas import Occasion
+from forms.scope import Occasion
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable, WorldFault, code_of
