@@ -4,18 +4,21 @@ The home of uharfbuzz. A file is mapped, not read: what nobody asks for costs no
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb
 
-SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+from printing.clusters import MARKS, clusters, is_selector
+from printing.subset import Outlines
+
+__all__ = ["Face", "Glyph", "Mark", "Outline", "clusters", "first", "is_selector", "open_face"]
+
 _EM = 1000
 _KEPT = 20_000
 _NO_SHAPE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
-_MARKS = {"Mn", "Mc", "Me"}
 _PRIVATE = "Co"
 Outline = tuple[tuple[str, tuple[float, ...]], ...]
 
@@ -39,20 +42,6 @@ class Glyph:
     marks: tuple[Mark, ...] = ()
 
 
-def clusters(text: str) -> Iterator[str]:
-    """The text in characters as people see them: selectors and marks belong to their base."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not _joins(text[place]):
-            yield text[start:place]
-            start = place
-
-
-def is_selector(character: str) -> bool:
-    """Whether it says which variant of the character before it is meant."""
-    return any(ord(character) in part for part in SELECTORS)
-
-
 class Face:
     """One font file; `private` where its private-use characters are the city's own."""
 
@@ -73,6 +62,11 @@ class Face:
             self._known[cluster] = self._found(cluster)
         return self._known[cluster]
 
+    @cached_property
+    def outlines(self) -> Outlines:
+        """Its outlines, for papers that carry some of them."""
+        return Outlines(self.path)
+
     def plain(self, cluster: str) -> Glyph | None:
         """The shape of the character without its variation selector, told under its full text."""
         bare = "".join(c for c in cluster if not is_selector(c))
@@ -85,6 +79,7 @@ class Face:
         self._font.draw_glyph_with_pen(glyph, pen)
         return tuple(pen.steps)
 
+    @cached_property
     def box(self) -> tuple[float, float, float, float]:
         """Room for every glyph: left, bottom, right, top."""
         extents = self._font.get_font_extents("ltr")
@@ -94,7 +89,7 @@ class Face:
     def _found(self, cluster: str) -> Glyph | None:
         base, rest = cluster[0], cluster[1:]
         kind = unicodedata.category(base)
-        if kind in _NO_SHAPE or kind in _MARKS or (kind == _PRIVATE and not self._private):
+        if kind in _NO_SHAPE or kind in MARKS or (kind == _PRIVATE and not self._private):
             return None
         if len(rest) == 1 and is_selector(rest):
             return self._made(cluster, self._font.get_variation_glyph(ord(base), ord(rest)))
@@ -173,7 +168,3 @@ def first(faces: Sequence[Face], cluster: str) -> tuple[Face, Glyph] | None:
 
 def _is_composed(character: str) -> bool:
     return unicodedata.normalize("NFD", character) != character
-
-
-def _joins(character: str) -> bool:
-    return is_selector(character) or unicodedata.category(character) in _MARKS

@@ -12,7 +12,7 @@ from kiosk.ui.kit.fonts import face
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.lettering import Lettering, Shape
 from kiosk.ui.kit.words import Block, lay_out, plain
-from printing.faces import clusters
+from printing.clusters import clusters
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def set_name(text: str, letters: Lettering, style: Style, width: int) -> NameBlo
 
 def told_missing(text: str, letters: Lettering, sentence: str) -> str:
     """What is said of characters that no face has; nothing where every face is there."""
-    missing = letters.missing((text,))
+    missing = letters.missing(text)
     together = (each.replace(" ", "\u00a0") for each in missing)
     return sentence.format(codes="、".join(together)) if missing else ""
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStyle, QStyleOptionFra
 
 from kiosk.ui.kit.fonts import NAMES
 from kiosk.ui.kit.lettering import Lettering, Shape
-from printing.faces import clusters, is_selector
+from printing.clusters import clusters, is_selector
 
 Editor = QLineEdit | QPlainTextEdit
 _CURSOR_REACH = 5  # how far Qt's rectangle of a line's cursor reaches to the left of it
@@ -40,10 +40,39 @@ class Place:
     cursor: int  # how wide the cursor is that stands before it
 
 
-class Retouch(QWidget):
-    """Lies over an editor, takes no clicks, and is hidden while Qt draws everything rightly."""
+class Retouch(QObject):
+    """Watches an editor; it costs nothing while Qt draws everything rightly."""
 
     changed = Signal()
+
+    def __init__(self, editor: Editor, letters: Lettering, ground: Callable[[], str]) -> None:
+        super().__init__(editor)
+        self.editor, self._letters, self._ground = editor, letters, ground
+        self.cover: Cover | None = None
+        if isinstance(editor, QPlainTextEdit):
+            editor.document().contentsChanged.connect(self._changed)
+        else:
+            editor.textChanged.connect(self._changed)
+        if text_of(editor):
+            self._changed()
+
+    @Slot()
+    def _changed(self) -> None:
+        found = not text_of(self.editor).isascii() and any(
+            self._letters.shape(each, mincho=mincho)
+            for each in clusters(text_of(self.editor))
+            for mincho in (False, True)
+        )
+        if found and self.cover is None:
+            self.cover = Cover(self.editor, self._letters, self._ground)
+        if self.cover is not None:
+            self.cover.setVisible(found)
+            self.cover.update()
+        self.changed.emit()
+
+
+class Cover(QWidget):
+    """Lies over an editor and takes no clicks."""
 
     def __init__(self, editor: Editor, letters: Lettering, ground: Callable[[], str]) -> None:
         super().__init__(editor)
@@ -51,21 +80,8 @@ class Retouch(QWidget):
         self._composed, self._composed_cursor = "", 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.hide()
+        self.setGeometry(editor.rect())
         editor.installEventFilter(self)
-        if isinstance(editor, QPlainTextEdit):
-            editor.document().contentsChanged.connect(self._changed)
-        else:
-            editor.textChanged.connect(self._changed)
-        self._changed()
-
-    @Slot()
-    def _changed(self) -> None:
-        self.setGeometry(self.editor.rect())
-        self.setVisible(any(True for _ in self._shapes()))
-        self.raise_()
-        self.update()
-        self.changed.emit()
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
         """As large as the editor; Backspace takes a character with its variant."""
@@ -112,13 +128,11 @@ class Retouch(QWidget):
 
     def _shapes(self) -> Iterator[tuple[int, int, Shape]]:
         """From where to where there is a character that is drawn here, in units of UTF-16."""
-        editor = self.editor
-        text = editor.toPlainText() if isinstance(editor, QPlainTextEdit) else editor.text()
-        mincho = editor.font().family() == NAMES
+        mincho = self.editor.font().family() == NAMES
         place = 0
-        for each in clusters(text):
+        for each in clusters(text_of(self.editor)):
             end = place + _units(each)
-            shape = None if each == "\n" else self._letters.shape(each, mincho=mincho)
+            shape = self._letters.shape(each, mincho=mincho)
             if shape is not None:
                 yield place, end, shape
             place = end
@@ -164,6 +178,11 @@ class Retouch(QWidget):
             selected = first >= 0 and first <= start and end <= editor.selectionEnd()
             before = editor.hasFocus() and here == start and not composed
             yield Place(shape, box, cursor.top() + line.ascent(), selected, int(before))
+
+
+def text_of(editor: Editor) -> str:
+    """What stands in an editor."""
+    return editor.text() if isinstance(editor, QLineEdit) else editor.toPlainText()
 
 
 def erase_variant(editor: Editor) -> bool:

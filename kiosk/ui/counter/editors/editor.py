@@ -13,11 +13,12 @@ from forms.outcome import sentence
 from forms.questions import NOTHING
 from kiosk.ui.kit import tokens as t
 from kiosk.ui.kit.lettering import Lettering
-from kiosk.ui.kit.retouch import Retouch
+from kiosk.ui.kit.retouch import Retouch, text_of
 from kiosk.ui.texts import Texts
 
 LINE = 34
 WHOLE = 99
+_WORDS = {"text", "note", "name", "kana", "domicile", "address", "email", "account"}
 
 
 def read(field: Field, raw: object) -> tuple[object, str | None]:
@@ -72,6 +73,8 @@ class Editor:
 
     def letter(self, letters: Lettering, respelled: Callable[[], None]) -> None:
         """Show whatever is typed here in its registered shape, and tell when it is another text."""
+        if self.field.kind not in _WORDS:
+            return
         found = self.widget.findChildren(QWidget)
         typed = [e for e in (self.widget, *found) if isinstance(e, QLineEdit | QPlainTextEdit)]
         self._retouched = [Retouch(each, letters, partial(_ground, each)) for each in typed]
@@ -81,7 +84,7 @@ class Editor:
     def typed(self) -> list[str]:
         """The texts that stand here, to be read by eye."""
         seen = (e.editor for e in self._retouched if e.editor.isVisibleTo(self.widget))
-        return [e.text() if isinstance(e, QLineEdit) else e.toPlainText() for e in seen]
+        return [text_of(each) for each in seen]
 
     def offer(self, options: tuple[Option, ...]) -> None:
         """Only these can be chosen now."""

@@ -1,0 +1,82 @@
+"""Shapes from the font files that the papers are made of: screen and paper show the same."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
+
+from kiosk.ui.kit.lettering import Shape
+from printing.clusters import clusters
+from printing.faces import Face, Glyph, first
+from printing.glyphs import Fonts, find_fonts
+
+GETA = "〓"  # what Japanese print has always set where a character is missing
+_BOLDER = 28  # a mincho beside a bold gothic, and every stroke of it still apart
+_KEPT = 4096
+
+
+class Outlines:
+    """The faces of the papers, glyph by glyph."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+
+    def shape(self, cluster: str, *, bold: bool, mincho: bool) -> Shape | None:
+        """What is drawn for this character; None where Qt, asked for it, draws just that."""
+        gothic = self._fonts.bold if bold else self._fonts.gothic
+        faces = self._fonts.names() if mincho else self._fonts.labels(gothic)
+        found = first(faces, cluster)
+        if found is None:
+            return _stand_in(faces, cluster)
+        face, glyph = found
+        if face is (self._fonts.mincho if mincho else gothic) and len(cluster) == 1:
+            return None
+        return _shape(face, glyph, bold=bold and face is not gothic)
+
+    def missing(self, text: str) -> tuple[str, ...]:
+        """Each character whose registered shape no face has."""
+        faces = self._fonts.names()
+        every = dict.fromkeys(each for each in clusters(text) if each != "\n")
+        return tuple(each for each in every if first(faces, each) is None)
+
+
+def installed() -> Outlines:
+    """The fonts of this machine."""
+    return Outlines(find_fonts())
+
+
+def _stand_in(faces: tuple[Face, ...], cluster: str) -> Shape:
+    """The character without its variant, or the mark of a missing one; dotted either way."""
+    bases = (cluster, cluster[0], GETA)
+    found = next(
+        (face, glyph) for each in bases for face in faces if (glyph := face.plain(each)) is not None
+    )
+    return _shape(*found, missing=True)
+
+
+def _shape(face: Face, glyph: Glyph, *, bold: bool = False, missing: bool = False) -> Shape:
+    path = QPainterPath(_path(face, glyph.id))
+    for mark in glyph.marks:
+        path.addPath(_path(face, mark.id).translated(mark.x, -mark.y))
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return Shape(path, glyph.advance, _BOLDER if bold else 0.0, missing)
+
+
+@lru_cache(maxsize=_KEPT)
+def _path(face: Face, glyph: int) -> QPainterPath:
+    """The outline of one glyph; it says nothing of whose name it stood in."""
+    path = QPainterPath()
+    for kind, points in face.outline(glyph):
+        at = [QPointF(x, -y) for x, y in zip(points[::2], points[1::2], strict=True)]
+        match kind:
+            case "move":
+                path.moveTo(*at)
+            case "line":
+                path.lineTo(*at)
+            case "quad":
+                path.quadTo(*at)
+            case "cubic":
+                path.cubicTo(*at)
+            case _:
+                path.closeSubpath()
+    return path
