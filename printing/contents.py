@@ -3,11 +3,12 @@
 A day is an ISO date, or the register's own words where the register knows no day.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, to_builtins
 
 
 class Content(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -289,6 +290,37 @@ def certificate_from(raw: Any) -> Certificate:
     """The certificate that the office answered; msgspec.ValidationError names what is wrong."""
     told = convert(raw, _Answer)
     return Certificate(**{name: getattr(told, name) for name in _Answer.__struct_fields__})
+
+
+def certificates_from(answer: Mapping[str, Any], *, specimen: bool) -> tuple[Certificate, ...]:
+    """Every sheet set of an office's answer; KeyError, TypeError, ValueError where it is none."""
+    city, issued = City(**answer["city"]), date.fromisoformat(answer["issued"])
+    return tuple(
+        Certificate(str(number), issued, city, content_from(paper["content"]), seal, specimen)
+        for paper in answer.get("papers") or (_one_paper(answer),)
+        for number, seal in zip(paper["numbers"], _seals(paper), strict=True)
+    )
+
+
+def words_of(certificate: Certificate) -> dict[str, Any]:
+    """What the office sealed of this paper: its words, without the seal over them."""
+    return {
+        "number": certificate.number,
+        "issued": certificate.issued.isoformat(),
+        "city": to_builtins(certificate.city),
+        "type": certificate.content.__struct_config__.tag,
+        "content": to_builtins(certificate.content),
+    }
+
+
+def _one_paper(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A paper by itself, as it is written into a file."""
+    seals = {"seals": [answer["seal"]]} if answer.get("seal") else {}
+    return {"content": answer["content"], "numbers": [answer["number"]], **seals}
+
+
+def _seals(paper: Mapping[str, Any]) -> Sequence[str]:
+    return paper.get("seals") or [""] * len(paper["numbers"])
 
 
 def content_from(raw: Any) -> AnyContent:

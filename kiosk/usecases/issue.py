@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from msgspec import ValidationError
-
 from devices.faults import DeviceFault, PrintUnclear
 from devices.ports import PaymentTerminal
 from forms.answers import content
@@ -18,7 +16,7 @@ from kiosk.domain.states import Case
 from kiosk.errors import NotIssuableHere, UnprintableName, WorldFault
 from kiosk.ports.office import CertificateRequest, Office
 from kiosk.usecases.release import Release
-from printing.contents import Certificate, City, concerns, content_from
+from printing.contents import Certificate, certificates_from, concerns
 from printing.faults import MissingGlyph
 
 
@@ -69,23 +67,20 @@ class Issue:
         numbers = [str(number) for number in data["numbers"]]
         self.release.account.issued(numbers)
         try:
-            said = content_from(data["content"])
-            city = City(**data["city"])
-        except (ValidationError, TypeError) as fault:
+            papers = certificates_from(data, specimen=self.specimen)
+        except (LookupError, TypeError, ValueError) as fault:
             self._abandon(numbers)
             raise NotIssuableHere("what the office answered is no certificate") from fault
-        seals = data.get("seals") or [""] * len(numbers)
-        issued = date.fromisoformat(str(data["issued"]))
-        return [
-            Certificate(number, issued, city, said, seal, self.specimen)
-            for number, seal in zip(numbers, seals, strict=True)
-        ]
+        if [paper.number for paper in papers] != numbers:
+            self._abandon(numbers)
+            raise NotIssuableHere("the office's numbers are not those of its papers")
+        return papers
 
     def make(self, papers: Sequence[Certificate], case: Case, nonce: str) -> Sequence[Sheet]:
         """The papers as sheets of this turn; a character without its shape spoils them all."""
         known = _known(case)
         name, birth = str(known["name"]), str(known["birth"])
-        ours = concerns(papers[0].content, name, birth)
+        ours = all(concerns(paper.content, name, birth) for paper in papers)
         holder = Holder(nonce, subject_of(name, birth) if ours else b"")
         try:
             return [

@@ -47,18 +47,19 @@ class ToldOffice:
         numbers = self.numbers.setdefault(
             key, [f"X-{first:06d}-{copy + 1}" for copy in range(int(options.get("copies", 1)))]
         )
+        content = {
+            "type": "juminhyo",
+            "kind": options["kind"],
+            "address": request.address,
+            "head": request.name if options.get("relationship") else None,
+            "residents": [resident | shown | self.odd],
+        }
         return {
             "number": numbers[0],
             "numbers": numbers,
             "city": {"code": "000000", "name": "書蒼市", "mayor_title": "書蒼市長　文字　守"},
             "issued": "2026-11-21",
-            "content": {
-                "type": "juminhyo",
-                "kind": options["kind"],
-                "address": request.address,
-                "head": request.name if options.get("relationship") else None,
-                "residents": [resident | shown | self.odd],
-            },
+            "papers": [{"content": content, "numbers": numbers}],
         }
 
     def outcome(self, number: str, outcome: str) -> None:

@@ -149,7 +149,15 @@ def test_an_office_that_is_away_gives_no_number():
 
 
 @pytest.mark.parametrize(
-    "odd", [{"content": {"type": "juminhyo"}}, {"content": "R8"}, {"city": {"name": "x"}}]
+    "odd",
+    [
+        {"papers": [{"content": {"type": "juminhyo"}, "numbers": ["X-000001-1", "X-000001-2"]}]},
+        {"papers": [{"content": "R8", "numbers": ["X-000001-1", "X-000001-2"]}]},
+        {"papers": [], "content": None},
+        {"papers": "none"},
+        {"city": {"name": "x"}},
+        {"issued": "yesterday"},
+    ],
 )
 def test_an_answer_that_is_no_certificate_is_refused_and_its_numbers_abandoned(odd):
     work = Work(office=OddOffice(odd))
@@ -158,6 +166,13 @@ def test_an_answer_that_is_no_certificate_is_refused_and_its_numbers_abandoned(o
         work.issue(payment=payment)
     assert [fate for _, fate in work.office.outcomes] == ["abandoned", "abandoned"]
     assert work.till.held == 0
+
+
+def test_numbers_that_are_not_those_of_the_papers_are_refused():
+    work = Work(office=OddOffice({"numbers": ["X-000001-1", "X-000001-2", "X-000001-3"]}))
+    with pytest.raises(NotIssuableHere, match="numbers"):
+        work.issue()
+    assert [fate for _, fate in work.office.outcomes] == ["abandoned"] * 3
 
 
 class OddOffice(ToldOffice):
