@@ -36,6 +36,7 @@ class Settings:
     slip_cut: str = "partial"
     fonts: str = ""
     letterhead: str = ""
+    paper_trust: str = ""
     forms: str = ""
 
 

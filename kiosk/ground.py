@@ -29,6 +29,9 @@ from kiosk.usecases.submit import Submit
 from printing.certificate import CertificatePress
 from printing.faults import MissingFont
 from printing.glyphs import Fonts, find_fonts
+from printing.letterhead import Letterhead, default_letterhead
+from printing.letterhead import letterhead as read_letterhead
+from printing.papersource import LetterheadFault
 from printing.readback import codes
 from printing.receipt import ReceiptPress
 from printing.slip import ROLLS
@@ -59,10 +62,13 @@ class Ground:
         occasion: Callable[[], Occasion],
     ) -> Issue:
         """Certificates, behind one door to the printer."""
-        account = Account(SqliteLedger(self.engine), self.office)
-        door = Release(printer, codes, account, monotonic)
-        press = CertificatePress(self.fonts)
+        door = Release(printer, codes, self.account(), monotonic)
+        press = CertificatePress(self.fonts, letterhead(self.settings))
         return Issue(self.office, press, door, till, forms, occasion, specimen=False)
+
+    def account(self) -> Account:
+        """The book of this device's numbers."""
+        return Account(SqliteLedger(self.engine), self.office)
 
     def receive(self, printer: Printer, forms: Mapping[str, Form]) -> Receive:
         """Receipts, in this office's name."""
@@ -77,6 +83,24 @@ class Ground:
             own.how_to_ask,
             specimen=False,
         )
+
+
+def fonts(settings: Settings) -> Fonts:
+    """The faces of our papers, the city's own before ours."""
+    try:
+        return find_fonts(own=[Path(file) for file in settings.fonts.split(":") if file])
+    except MissingFont as fault:
+        raise SetupFault(str(fault)) from fault
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """What the city's papers look like."""
+    if not settings.letterhead:
+        return default_letterhead()
+    try:
+        return read_letterhead(Path(settings.letterhead))
+    except LetterheadFault as fault:
+        raise SetupFault(str(fault)) from fault
 
 
 def page_printer(settings: Settings, folder: Printer) -> Printer:
@@ -115,16 +139,12 @@ def stand_on(settings: Settings, home: Path) -> Ground:
     with usable_keys(home / "keys") as keys:
         row_key = keys.row_key()
     engine = open_database(home / "terminal.db")
-    try:
-        fonts = find_fonts(own=[Path(file) for file in settings.fonts.split(":") if file])
-    except MissingFont as fault:
-        raise SetupFault(str(fault)) from fault
     return Ground(
         settings=settings,
         engine=engine,
         keys=keys,
         outbox=SqliteOutbox(engine, row_key),
         office=HttpOffice(settings.office_url, settings.office_token),
-        fonts=fonts,
+        fonts=fonts(settings),
         clock=WallClock(),
     )

@@ -1,7 +1,9 @@
 """Dates in Japanese eras, as papers print them."""
 
+import re
 from datetime import date
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ERAS = (
     ("令和", date(2019, 5, 1)),
     ("平成", date(1989, 1, 8)),
@@ -23,6 +25,6 @@ def wareki(day: date) -> str:
 def written(day: str) -> str:
     """A register's day in its era; the register's own words where it knows no day."""
     try:
-        return wareki(date.fromisoformat(day))
+        return wareki(date.fromisoformat(day)) if _DAY.fullmatch(day) else day
     except ValueError:
         return day
