@@ -142,7 +142,7 @@ def _assembler(
         crew = Crew(
             Identify(_card_reader(settings, reader, clock), forms, clock),
             OpenPrefill(scanner, ground.keys, forms, clock),
-            Prepare((pages, slips), ground.office, till),
+            Prepare((pages, slips), ground.office, till, ground.missing),
             ground.submit(till, forms, Channel.KIOSK),
             ground.issue(pages, till, forms, journey.occasion),
             ground.receive(slips, forms),

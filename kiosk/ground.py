@@ -1,6 +1,6 @@
 """What kiosk and counter both stand on: the store, the office, the papers, the printer's door."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -28,7 +28,7 @@ from kiosk.usecases.release import Release
 from kiosk.usecases.submit import Submit
 from printing.certificate import CertificatePress
 from printing.faults import MissingFont
-from printing.glyphs import Fonts, find_fonts
+from printing.glyphs import Fonts, GlyphGate, find_fonts
 from printing.letterhead import Letterhead, default_letterhead
 from printing.letterhead import letterhead as read_letterhead
 from printing.papersource import LetterheadFault
@@ -65,6 +65,10 @@ class Ground:
         door = Release(printer, codes, self.account(), monotonic)
         press = CertificatePress(self.fonts, letterhead(self.settings))
         return Issue(self.office, press, door, till, forms, occasion, specimen=False)
+
+    def missing(self, text: str) -> Sequence[str]:
+        """What of a name could not be printed."""
+        return GlyphGate(self.fonts.names()).missing(text)
 
     def account(self) -> Account:
         """The book of this device's numbers."""

@@ -33,7 +33,7 @@ from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
 from kiosk.usecases.submit import Submit
 from printing.certificate import CertificatePress
-from printing.glyphs import find_fonts
+from printing.glyphs import GlyphGate, find_fonts
 from printing.readback import codes
 from printing.receipt import ReceiptPress
 
@@ -73,7 +73,7 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
         crew = Crew(
             Identify(reader, journey.forms, clock),
             OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
-            Prepare((printer,), office, till),
+            Prepare((printer,), office, till, GlyphGate(fonts.names()).missing),
             Submit(MemoryOutbox(), office, till, journey.forms, clock, "R00"),
             Issue(
                 office,

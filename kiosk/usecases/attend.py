@@ -165,11 +165,10 @@ class Attend:
                 self._work(Lane.CARD, lambda: crew.identify.read(form, pin, last_try=last))
             case Paying(taking=True, quote=quote):
                 self._work(Lane.TILL, lambda: crew.prepare.take(quote.total))
-            case Paying(ready=False):
-                self._checking = Stop()
-                self._lanes.run(
-                    Lane.PRINTER, crew.prepare.preflight, self.handle, self._failed, self._checking
-                )
+            case Paying(case, ready=False):
+                self._checking = stop = Stop()
+                check = partial(crew.prepare.preflight, case)
+                self._lanes.run(Lane.PRINTER, check, self.handle, self._failed, stop)
             case Submitting(case, payment, wants_paper, None):
                 self._work(
                     Lane.STORE, lambda: crew.submit.keep(case, payment, wants_paper=wants_paper)

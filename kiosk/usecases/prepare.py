@@ -1,25 +1,31 @@
 """Before money is taken: would the paper really come out?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devices.ports import PaymentTerminal, Printer
 from kiosk.domain.events import Paid, Ready
+from kiosk.domain.states import Case
+from kiosk.errors import UnprintableName
 from kiosk.ports.office import Office
 
 
 @dataclass(frozen=True)
 class Prepare:
-    """Asks printer and office first, then takes the fee."""
+    """Asks printers, fonts and office first, then takes the fee."""
 
     printers: Sequence[Printer]
     office: Office
     till: PaymentTerminal
+    missing: Callable[[str], Sequence[str]]
 
-    def preflight(self) -> Ready:
-        """Paper is in every printer that will be needed, and the office answers."""
+    def preflight(self, case: Case) -> Ready:
+        """Every printer has paper, the name has its shape in our fonts, and the office answers."""
         for printer in self.printers:
             printer.check()
+        said = (fact.value for fact in case.facts.known if isinstance(fact.value, str))
+        if missing := [each for value in said for each in self.missing(value)]:
+            raise UnprintableName("、".join(missing))
         self.office.ready()
         return Ready()
 

@@ -102,11 +102,12 @@ class Bench:
     shown: list[s.State] = field(default_factory=list)
     watch: Callable[[s.State], None] = lambda _: None
     unsettled: tuple[str, ...] = ()
+    no_shape: str = ""
 
     def __post_init__(self) -> None:
         self.identify = Identify(self.reader, FORMS, self.clock)
         self.prefill = OpenPrefill(self.scanner, KEYS, FORMS, self.clock)
-        self.prepare = Prepare((self.printer,), self.office, self.till)
+        self.prepare = Prepare((self.printer,), self.office, self.till, self.missing)
         self.submit = Submit(self.outbox, self.office, self.till, FORMS, self.clock, "K01")
         self.issue = issuing(self.office, self.press, self.printer, self.till, ledger=self.ledger)
         self.receive = Receive(
@@ -123,6 +124,9 @@ class Bench:
             self.identify, self.prefill, self.prepare, self.submit, self.issue, self.receive
         )
         self.attend = Attend(JOURNEY, crew, self.lanes, self._show, self.unsettled)
+
+    def missing(self, text: str) -> list[str]:
+        return [each for each in self.no_shape if each in text]
 
     def _show(self, state: s.State) -> None:
         self.shown.append(state)

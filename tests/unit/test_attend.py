@@ -202,6 +202,12 @@ def test_a_printer_without_paper_is_found_out_before_the_money(bench):
     assert bench.till.held == 0
 
 
+def test_a_name_that_cannot_be_printed_is_found_out_before_the_money():
+    bench = Bench(no_shape="号")
+    assert bench.walk(FIRST, s.Apologising).code == "unprintable-name"
+    assert (bench.till.held, list(bench.outbox.rows())) == (0, [])
+
+
 def test_a_receipt_waits_until_the_application_is_kept(bench):
     bench.walk(FIRST, s.Submitting)
     assert bench.lanes.waiting(Lane.PRINTER) == 0

@@ -130,11 +130,11 @@ def test_an_office_that_is_away_is_tried_once(submit):
 
 def test_everything_is_looked_at_before_money_is_taken():
     printer, office, till = CountedPrinter(), ToldOffice(), SimulatedTill()
-    prepare = Prepare((printer,), office, till)
-    assert prepare.preflight() == Ready()
+    prepare = Prepare((printer,), office, till, lambda _: ())
+    assert prepare.preflight(case()) == Ready()
     office.away = True
     with pytest.raises(OfficeUnreachable):
-        prepare.preflight()
+        prepare.preflight(case())
     assert prepare.take(400) == Paid("P000001")
     assert till.held == 400
 
