@@ -1,48 +1,27 @@
 """The office's HTTP API, as docs and OpenAPI describe it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Header, Request
+from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Engine
 
+from office.certificates import certificate_routes, cursor_of
 from office.devices import Device, Enrolment
 from office.intake import LARGEST, Intake, Stored
+from office.ledger import Ledger
+from office.orders import read_whole
 from office.problems import ProblemError
 from office.registry import Registry
 
 Authorization = Annotated[str | None, Header()]
 
 
-class Subject(BaseModel):
-    """Whose certificate it is."""
-
-    model_config = ConfigDict(extra="forbid")
-    name: str = Field(max_length=200)
-    birth: str = Field(max_length=10)
-    address: str = Field(max_length=400)
-
-
-class CertificateOrder(BaseModel):
-    """What a terminal asks for."""
-
-    model_config = ConfigDict(extra="forbid")
-    submission: UUID | None
-    type: Literal["juminhyo"]
-    subject: Subject
-    options: dict[str, str | int | bool]
-
-
-class Outcome(BaseModel):
-    """What became of a numbered sheet."""
-
-    outcome: Literal["printed", "spoiled", "abandoned"]
-
-
-def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolment) -> APIRouter:
+def routes(
+    engine: Engine, intake: Intake, registry: Registry, ledger: Ledger, enrolment: Enrolment
+) -> APIRouter:
     """Every call of the API."""
     router = APIRouter()
 
@@ -58,7 +37,7 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
     ) -> JSONResponse:
         """Take a submission in; the answer comes after it is durable."""
         who = await run_in_threadpool(device, authorization)
-        body = await _body(request)
+        body = await read_whole(request, LARGEST)
         stored = await run_in_threadpool(intake.put, str(submission), who.id, body)
         return JSONResponse(_told(stored), 201 if stored.fresh else 200)
 
@@ -74,9 +53,7 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
     def pull(after: str = "0", authorization: Authorization = None) -> dict[str, Any]:
         """One page of submissions, in order of arrival."""
         device(authorization, "counter")
-        if not after.isdecimal() or len(after) > 18:
-            raise ProblemError(422, "invalid", "after: takes a `next` of ours")
-        items, cursor = intake.after(int(after))
+        items, cursor = intake.after(cursor_of(after))
         return {"items": items, "next": cursor}
 
     @router.post("/v1/submissions/{submission}/ack")
@@ -85,24 +62,7 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
         device(authorization, "counter")
         return _told(intake.acknowledge(str(submission)))
 
-    @router.post("/v1/certificates")
-    def certificate(
-        order: CertificateOrder,
-        idempotency_key: Annotated[str, Header(min_length=8, max_length=120)],
-        authorization: Authorization = None,
-    ) -> dict[str, Any]:
-        """A numbered certificate, or one neutral refusal."""
-        who = device(authorization)
-        return registry.issue(order.model_dump(mode="json"), f"{who.id}:{idempotency_key}")
-
-    @router.post("/v1/certificates/{number}/outcome")
-    def outcome(
-        number: str, told: Annotated[Outcome, Body()], authorization: Authorization = None
-    ) -> dict[str, str]:
-        """Every number is accounted for."""
-        who = device(authorization)
-        registry.outcome(number, told.outcome, who.id)
-        return {"number": number, "outcome": told.outcome}
+    router.include_router(certificate_routes(registry, ledger, device))
 
     @router.get("/v1/receipts/{token}", response_class=HTMLResponse)
     def receipt(token: str) -> HTMLResponse:
@@ -130,22 +90,10 @@ def routes(engine: Engine, intake: Intake, registry: Registry, enrolment: Enrolm
         """Prometheus text."""
         lines = ["# TYPE kakanai_submissions gauge", "# TYPE kakanai_certificates gauge"]
         lines += [f'kakanai_submissions{{state="{k}"}} {v}' for k, v in intake.counts().items()]
-        lines += [
-            f'kakanai_certificates{{outcome="{k}"}} {v}' for k, v in registry.counts().items()
-        ]
+        lines += [f'kakanai_certificates{{outcome="{k}"}} {v}' for k, v in ledger.counts().items()]
         return "\n".join(lines) + "\n"
 
     return router
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body, never more than may be stored."""
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > LARGEST:
-            raise ProblemError(413, "too-large", "The submission is too large")
-    return bytes(parts)
 
 
 def _told(stored: Stored) -> dict[str, Any]:

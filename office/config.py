@@ -21,3 +21,8 @@ class Settings:
     def database(self) -> Path:
         """The SQLite file of an office by itself."""
         return self.home / "office.db"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of what seals and signs the city's papers."""
+        return self.home / "keys"

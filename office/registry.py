@@ -1,94 +1,112 @@
-"""Certificates out of the register: numbered once per request, every number accounted for."""
+"""Certificates out of the register: numbered once per order, a number for every sheet set."""
 
 import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
+from itertools import count
 from typing import Any
 
-import yaml
 from msgspec import to_builtins
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from office.devices import Device
 from office.problems import ProblemError
-from office.tables import CertificateTable
-from printing.records import content_of
+from office.tables import CertificateTable, OrderTable, SerialTable
+from printing.records import Asked, Records, Sign, Wanted, answered
+from printing.register import NotIssuable
 
-OUTCOMES = ("printed", "spoiled", "abandoned")
+SERIAL = "certificate"
+REFUSAL = "この端末では発行できません。窓口でお受けします。"
+_TRIES = 3
 
 
 class Registry:
-    """Knows the residents, and which numbers were given out."""
+    """Knows the residents, and gives certificates their numbers and seals."""
 
-    def __init__(self, engine: Engine, people: Path, now: Callable[[], datetime]) -> None:
-        raw = yaml.safe_load(people.read_text("utf-8"))
-        self._city, self._people = raw["city"], raw["people"]
-        self._engine, self._now = engine, now
+    def __init__(
+        self,
+        engine: Engine,
+        records: Records,
+        now: Callable[[], datetime],
+        sign: Sign | None = None,
+    ) -> None:
+        self._engine, self._records, self._now, self._sign = engine, records, now, sign
 
-    def issue(self, request: dict[str, Any], key: str) -> dict[str, Any]:
-        """The same key gets the same paper; the same key for another request is refused."""
-        asked = json.dumps(request, sort_keys=True, ensure_ascii=False).encode()
-        fingerprint = hashlib.sha256(asked).hexdigest()
-        with Session(self._engine) as session, session.begin():
-            known = session.scalars(select(CertificateTable).filter_by(key=key)).one_or_none()
-            if known is not None:
-                if known.request_sha256 != fingerprint:
-                    raise ProblemError(422, "key-reused", "This key belongs to another request")
-                answer: dict[str, Any] = json.loads(known.answer)
-                return answer
-            data = self._data(request)
-            serial = (session.scalar(select(func.max(CertificateTable.serial))) or 0) + 1
-            data["number"] = f"R{self._now().year - 2018}-{serial:06d}"
-            session.add(
-                CertificateTable(
-                    serial=serial,
-                    key=key,
-                    request_sha256=fingerprint,
-                    number=data["number"],
-                    answer=json.dumps(data, ensure_ascii=False).encode(),
-                    outcome="issued",
-                )
-            )
-        return data
+    def issue(self, request: dict[str, Any], device: Device, key: str) -> dict[str, Any]:
+        """The same key gets the same papers; the same key for another order is refused."""
+        for _ in range(_TRIES):
+            try:
+                with Session(self._engine) as session, session.begin():
+                    return self._issue(session, request, device, f"{device.id}:{key}")
+            except IntegrityError:
+                continue  # another office was quicker with this key: its answer is found now
+        raise ProblemError(503, "store-unusable", "The office cannot store now; try again")
 
-    def outcome(self, number: str, outcome: str, device: str) -> None:
-        """What became of the sheet, from the device it was given to; a final word stays."""
-        if outcome not in OUTCOMES:
-            raise ProblemError(422, "invalid", f"outcome: allowed: {', '.join(OUTCOMES)}")
-        with Session(self._engine) as session, session.begin():
-            row = session.scalars(select(CertificateTable).filter_by(number=number)).one_or_none()
-            if row is None or not row.key.startswith(f"{device}:"):
-                raise ProblemError(404, "unknown", "No such certificate")
-            if row.outcome not in ("issued", outcome):
-                raise ProblemError(409, "final", f"This number is already {row.outcome}")
-            row.outcome = outcome
+    def _issue(
+        self, session: Session, request: dict[str, Any], device: Device, key: str
+    ) -> dict[str, Any]:
+        fingerprint = _fingerprint(request)
+        known = session.scalars(select(OrderTable).filter_by(key=key)).one_or_none()
+        if known is not None and known.request_sha256 != fingerprint:
+            raise ProblemError(422, "key-reused", "This key belongs to another request")
+        wanted = self._wanted(request, device)  # again for a known key: protection may be new
+        if known is not None:
+            return _again(known)
+        now = self._now()
+        first = self._serials(session, sum(each.copies for each in wanted))
+        answer = self._answer(wanted, first, now)
+        order = OrderTable(
+            id=first,
+            key=key,
+            request_sha256=fingerprint,
+            device=device.id,
+            type=answer["type"],
+            day=now.date().isoformat(),
+            issued=now.isoformat(),
+            answer=json.dumps(answer, ensure_ascii=False).encode(),
+        )
+        session.add(order)
+        session.flush()
+        session.add_all(
+            CertificateTable(serial=serial, order_id=first, number=number, outcome="issued")
+            for serial, number in enumerate(answer["numbers"], first)
+        )
+        return answer
 
-    def counts(self) -> dict[str, int]:
-        """How many numbers came to each end."""
-        asked = select(CertificateTable.outcome, func.count()).group_by(CertificateTable.outcome)
-        with Session(self._engine) as session:
-            return dict(session.execute(asked).tuples().all())
+    def _wanted(self, request: dict[str, Any], device: Device) -> tuple[Wanted, ...]:
+        """The papers, or the one refusal, which tells nobody whom the register knows."""
+        asked = Asked(
+            request["type"], **request["subject"], options=request["options"], by=device.role
+        )
+        try:
+            return self._records.papers(asked)
+        except NotIssuable as fault:
+            raise ProblemError(403, "not-issuable-here", REFUSAL) from fault
 
-    def _data(self, request: dict[str, Any]) -> dict[str, Any]:
-        subject, options = request["subject"], request["options"]
-        found = next((p for p in self._people if _is(p, subject)), None)
-        if found is None or found.get("protected"):
-            raise ProblemError(
-                403, "not-issuable-here", "この端末では発行できません。窓口でお受けします。"
-            )
-        return {
-            "issued": self._now().date().isoformat(),
-            "city": self._city,
-            "content": to_builtins(content_of(self._people, found, options)),
-        }
+    def _serials(self, session: Session, many: int) -> int:
+        """The first of so many serials: the row stays ours until the order is committed."""
+        row = SerialTable.name == SERIAL
+        session.execute(update(SerialTable).where(row).values(last=SerialTable.last + many))
+        return session.scalars(select(SerialTable.last).where(row)).one() - many + 1
+
+    def _answer(self, wanted: tuple[Wanted, ...], serial: int, now: datetime) -> dict[str, Any]:
+        """What the terminal is told; the one place where each paper is sealed."""
+        numbers = (f"R{now.year - 2018}-{each:06d}" for each in count(serial))
+        said = {"issued": now.date().isoformat(), "city": to_builtins(self._records.city)}
+        return answered(wanted, numbers, said, self._sign)
 
 
-def _is(person: dict[str, Any], subject: dict[str, str]) -> bool:
-    """The same person: name, day of birth and address, to the character."""
-    return (person["name"], str(person["birth"]), person["address"]) == (
-        subject["name"],
-        subject["birth"],
-        subject["address"],
-    )
+def _again(known: OrderTable) -> dict[str, Any]:
+    """A repeated order is one whose answer was lost; once an outcome was told, it was not."""
+    if known.answer is None:
+        raise ProblemError(409, "accounted", "What became of these numbers was told already")
+    answer: dict[str, Any] = json.loads(known.answer)
+    return answer
+
+
+def _fingerprint(request: dict[str, Any]) -> str:
+    asked = json.dumps(request, sort_keys=True, ensure_ascii=False).encode()
+    return hashlib.sha256(asked).hexdigest()

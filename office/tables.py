@@ -1,6 +1,6 @@
 """The office's tables."""
 
-from sqlalchemy import LargeBinary, MetaData, String
+from sqlalchemy import ForeignKey, LargeBinary, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -34,13 +34,40 @@ class SubmissionTable(Table):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class SerialTable(Table):
+    """The last serial that was given out: one row, locked while a certificate is issued.
+
+    Not the database's own sequence, which leaves a gap where a transaction fails: every number
+    that is missing would have to be explained.
+    """
+
+    __tablename__ = "serial"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last: Mapped[int]
+
+
+class OrderTable(Table):
+    """One order under its first serial; `answer`, the personal part, goes with an outcome."""
+
+    __tablename__ = "certificate_order"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(40))
+    type: Mapped[str] = mapped_column(String(20))
+    day: Mapped[str] = mapped_column(String(10), index=True)
+    issued: Mapped[str] = mapped_column(String(40))
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class CertificateTable(Table):
-    """One issue number: for which request, and what became of the paper."""
+    """One issue number, on one sheet set, and what became of it."""
 
     __tablename__ = "certificate"
-    serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    key: Mapped[str] = mapped_column(String(120), unique=True)
-    request_sha256: Mapped[str] = mapped_column(String(64))
+    serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    order_id: Mapped[int] = mapped_column(ForeignKey("certificate_order.id"), index=True)
     number: Mapped[str] = mapped_column(String(24), unique=True)
-    answer: Mapped[bytes] = mapped_column(LargeBinary)
     outcome: Mapped[str] = mapped_column(String(12))
+    told: Mapped[str | None] = mapped_column(String(40))
+    revoked: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(200))

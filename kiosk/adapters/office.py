@@ -1,7 +1,9 @@
 """The office over HTTP: the only home of `requests`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -9,6 +11,7 @@ from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest
 
 _PATIENCE = (3.05, 10.0)
+_MOST_PAGES = 500  # of 200 numbers each: more than a city issues in a day
 _TRY_AGAIN = {401, 408, 425, 429}  # 401: a token renewed meanwhile; the promise stays
 
 
@@ -57,18 +60,49 @@ class HttpOffice:
             raise NotIssuableHere(_words(answer))
         return _object(answer)
 
-    def outcome(self, number: str, outcome: str) -> None:
-        """What became of the paper."""
-        self._call("POST", f"/v1/certificates/{number}/outcome", json={"outcome": outcome})
+    def outcome(self, number: str, outcome: str) -> str | None:
+        """What became of the paper: noted, refused with words, or not heard (OfficeUnreachable)."""
+        path = f"/v1/certificates/{quote(number, safe='')}/outcome"
+        answer = self._call("POST", path, json={"outcome": outcome})
+        return None if answer.ok else _words(answer)
+
+    def standing(self, number: str) -> Mapping[str, Any] | None:
+        """Whether the paper with this number is good."""
+        answer = self._call("GET", f"/v1/certificates/{quote(number, safe='')}")
+        if answer.status_code == requests.codes.not_found:
+            return None
+        if not answer.ok:
+            raise OfficeUnreachable(_words(answer))
+        return _object(answer)
+
+    def day(self, day: date) -> Sequence[Mapping[str, Any]]:
+        """Every page of a day's numbers."""
+        rows: list[Mapping[str, Any]] = []
+        cursor = "0"
+        for _ in range(_MOST_PAGES):
+            params = {"day": day.isoformat(), "after": cursor}
+            items, following = self._page("/v1/certificates", params)
+            rows += items
+            if following is None:
+                return rows
+            cursor = following
+        raise OfficeUnreachable("the list has no end")
 
     def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
         """One page of what arrived."""
-        params: Mapping[str, str] = {"after": after} if after else {}
-        answer = self._call("GET", "/v1/submissions", params=params)
+        return self._page("/v1/submissions", {"after": after} if after else {})
+
+    def _page(
+        self, path: str, params: Mapping[str, str]
+    ) -> tuple[Sequence[dict[str, Any]], str | None]:
+        answer = self._call("GET", path, params=params)
         if not answer.ok:
             raise OfficeUnreachable(_words(answer))
         page = _object(answer)
-        return page["items"], page["next"]
+        items, following = page.get("items"), page.get("next")
+        if not isinstance(items, list) or not (following is None or isinstance(following, str)):
+            raise OfficeUnreachable("no page of a list")
+        return items, following
 
     def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
         try:

@@ -1,18 +1,22 @@
 """The practice world: everything in memory, made-up people, no way out of the process."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import yaml
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import to_builtins
 
 from forms.envelope import Envelope, canonical, digest
 from kiosk.errors import AlreadyHandedIn, NotIssuableHere
 from kiosk.ports.office import CertificateRequest, OutboxRow
-from printing.records import content_of
+from printing.records import Asked, Records, Wanted, answered
+from printing.register import NotIssuable, read_register
+from printing.seal import SealKey, seal_of, sign
+
+_STANDING = ("number", "type", "issued", "state", "stands")
 
 
 class MemoryOutbox:
@@ -56,16 +60,20 @@ class MemoryOutbox:
 
 
 class PracticeOffice:
-    """Answers like the office, out of the register of made-up people."""
+    """Answers like the office, out of the register of made-up people; its seals open nothing."""
 
-    def __init__(self, register: Path, today: Callable[[], datetime]) -> None:
-        raw = yaml.safe_load(register.read_text("utf-8"))
-        self._city = raw["city"]
-        self._people: list[dict[str, Any]] = raw["people"]
-        self._today = today
-        self._numbers: dict[str, int] = {}
+    def __init__(self, register: Path, today: Callable[[], datetime], *, by: str = "kiosk") -> None:
+        self._records = Records(read_register(register.read_text("utf-8")))
+        self._today, self._by = today, by
         self._asked: dict[str, CertificateRequest] = {}
-        self.outcomes: dict[str, str] = {}
+        self._answers: dict[str, dict[str, Any]] = {}
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._key = SealKey.practice()
+
+    @property
+    def outcomes(self) -> Mapping[str, str]:
+        """What became of the practice papers, so far as it was told."""
+        return {n: row["outcome"] for n, row in self._rows.items() if row["told"] is not None}
 
     def ready(self) -> None:
         """A class is always open."""
@@ -75,24 +83,38 @@ class PracticeOffice:
         return None
 
     def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:
-        """A practice certificate for a practice person."""
-        subject = next((p for p in self._people if self._is(p, request)), None)
-        if subject is None or subject.get("protected"):
-            raise NotIssuableHere
-        if self._asked.setdefault(key, request) != request:
+        """Practice certificates for a practice person."""
+        if self._asked.get(key, request) != request:
             raise NotIssuableHere("this key belongs to another request")
-        options = dict(request.options)
-        number = self._numbers.setdefault(key, len(self._numbers) + 1)
-        return {
-            "number": f"X-{number:06d}",
-            "issued": self._today().date().isoformat(),
-            "city": self._city,
-            "content": to_builtins(content_of(self._people, subject, options)),
-        }
+        wanted = self._wanted(request)
+        if key not in self._answers:
+            self._asked[key] = request
+            self._answers[key] = self._answer(wanted)
+        answer = self._answers[key]
+        if any(self._rows[number]["told"] for number in answer["numbers"]):
+            raise NotIssuableHere("what became of these numbers was told already")
+        return answer
 
-    def outcome(self, number: str, outcome: str) -> None:
-        """What became of the practice sheet."""
-        self.outcomes[number] = outcome
+    def outcome(self, number: str, outcome: str) -> str | None:
+        """What became of the practice sheets; a final word stays."""
+        row = self._rows.get(number)
+        if row is None:
+            return "No such certificate"
+        if row["outcome"] not in ("issued", outcome):
+            return f"This number is already {row['outcome']}"
+        row["outcome"] = row["state"] = outcome
+        row["told"] = row["told"] or self._today().isoformat()
+        row["stands"] = outcome == "printed"
+        return None
+
+    def standing(self, number: str) -> Mapping[str, Any] | None:
+        """Whether the practice paper with this number would be good."""
+        row = self._rows.get(number)
+        return row and {name: row[name] for name in _STANDING}
+
+    def day(self, day: date) -> Sequence[Mapping[str, Any]]:
+        """The class's numbers of that day."""
+        return [dict(row) for row in self._rows.values() if row["issued"] == day.isoformat()]
 
     def submissions(
         self,
@@ -101,9 +123,41 @@ class PracticeOffice:
         """A class has no list of others."""
         return [], None
 
-    def _is(self, person: dict[str, Any], request: CertificateRequest) -> bool:
-        known = (person["name"], str(person["birth"]), person["address"])
-        return known == (request.name, request.birth.isoformat(), request.address)
+    def _wanted(self, request: CertificateRequest) -> tuple[Wanted, ...]:
+        asked = Asked(
+            request.type,
+            request.name,
+            request.birth.isoformat(),
+            request.address,
+            dict(request.options),
+            self._by,
+        )
+        try:
+            return self._records.papers(asked)
+        except NotIssuable as fault:
+            raise NotIssuableHere from fault
+
+    def _answer(self, wanted: tuple[Wanted, ...]) -> dict[str, Any]:
+        numbers = (f"X-{n:06d}" for n in count(len(self._rows) + 1))
+        now = self._today()
+        said = {"issued": now.date().isoformat(), "city": to_builtins(self._records.city)}
+        answer = answered(wanted, numbers, said, self._seal)
+        for number in answer["numbers"]:
+            self._rows[number] = {
+                "number": number,
+                "type": answer["type"],
+                "issued": answer["issued"],
+                "state": "issued",
+                "stands": True,
+                "outcome": "issued",
+                "device": "",
+                "at": now.isoformat(),
+                "told": None,
+            }
+        return answer
+
+    def _seal(self, said: Mapping[str, Any]) -> str:
+        return sign(seal_of(said, said["city"]["code"]), self._key)
 
 
 class PracticeKeys:

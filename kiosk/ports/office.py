@@ -1,6 +1,6 @@
 """What is promised here and answered there: the outbox, and the office behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -47,7 +47,7 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True)
 class CertificateRequest:
-    """Whose certificate, and what it shall show."""
+    """Whose certificate, and what it shall show: all answers of the form."""
 
     submission: str | None
     type: str
@@ -69,11 +69,19 @@ class Office(Protocol):
         ...
 
     def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:
-        """The data of a numbered certificate."""
+        """The data of certificates, each sheet set with a number of its own in `numbers`."""
         ...
 
-    def outcome(self, number: str, outcome: str) -> None:
-        """What became of the numbered paper."""
+    def outcome(self, number: str, outcome: str) -> str | None:
+        """What became of the numbered paper; the words of a refusal, None when it is noted."""
+        ...
+
+    def standing(self, number: str) -> Mapping[str, Any] | None:
+        """What became of the number and whether its paper is good; None if it was never issued."""
+        ...
+
+    def day(self, day: date) -> Sequence[Mapping[str, Any]]:
+        """Every number of that day and what became of it, oldest first; nothing personal."""
         ...
 
     def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:

@@ -17,8 +17,10 @@ from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest, Office
+from printing.contents import certificate_from, content_from
 
 ROOT = Path(__file__).resolve().parents[2]
+PEOPLE = ROOT / "resources" / "people" / "register.yaml"
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 REQUEST = CertificateRequest(
     None,
@@ -42,6 +44,20 @@ SHOWN = {
     "birth",
     "became_resident",
 }
+OFTEN = {"moved_in", "former_name"}  # on every copy of whoever has one
+# every certificate that can be had, with the name its content goes by
+PAPERS = {
+    "juminhyo": ("juminhyo", {"kind": "household"}),
+    "kisai": ("juminhyo", {"kind": "entries"}),
+    "inkan": ("inkan-shomei", {}),
+    "shotoku": ("zei-shomei", {"kind": "income-tax", "years": [{"year": "2026"}]}),
+    "nozei": ("zei-shomei", {"kind": "no-arrears"}),
+    "koseki": ("koseki", {"kind": "full"}),
+    "fuhyo": ("koseki", {"kind": "fuhyo"}),
+    "juri": ("koseki", {"kind": "juri", "notice_kind": "birth", "notice_date": "2015-03-27"}),
+    "risai": ("risai", {"disaster": "quake-2026-11"}),
+}
+OF_A_KIOSK = {"juminhyo", "inkan", "shotoku", "koseki", "fuhyo", "risai"}
 numbers = count(1)
 
 
@@ -65,6 +81,11 @@ def envelope() -> Envelope:
     )
 
 
+def ordered(name: str, **more: object) -> CertificateRequest:
+    form, options = PAPERS[name]
+    return replace(REQUEST, type=form, options=tuple({**options, **more}.items()))
+
+
 def key() -> str:
     return f"contract-key-{next(numbers):06d}"
 
@@ -74,6 +95,10 @@ class OfficeContract:
 
     @pytest.fixture
     def office(self) -> Iterator[Office]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def kiosk(self) -> Iterator[Office]:
         raise NotImplementedError
 
     def test_it_is_ready(self, office: Office) -> None:
@@ -123,7 +148,7 @@ class OfficeContract:
 
     def test_a_paper_shows_what_it_is_to_show_and_no_more(self, office: Office) -> None:
         for person in office.certificate(REQUEST, key())["content"]["residents"]:
-            assert {name for name, shown in person.items() if shown} == SHOWN
+            assert {name for name, shown in person.items() if shown} - OFTEN == SHOWN
 
     @pytest.mark.parametrize(
         "request_",
@@ -151,11 +176,93 @@ class OfficeContract:
             office.certificate(PROTECTED, key())
         assert number() == first + 1
 
-    def test_an_outcome_can_be_told_again_and_to_nobody(self, office: Office) -> None:
-        number = office.certificate(REQUEST, key())["number"]
+    @pytest.mark.parametrize("name", PAPERS)
+    def test_every_certificate_can_be_had(self, office: Office, name: str) -> None:
+        data = office.certificate(ordered(name), key())
+        assert (data["type"], data["content"]["type"]) == (name, name)
+        assert content_from(data["content"])
+        assert certificate_from(data).number == data["number"]
+
+    @pytest.mark.parametrize("name", PAPERS)
+    def test_a_kiosk_gets_what_needs_no_clerk(self, kiosk: Office, name: str) -> None:
+        if name in OF_A_KIOSK:
+            assert kiosk.certificate(ordered(name), key())["type"] == name
+        else:
+            with pytest.raises(NotIssuableHere):
+                kiosk.certificate(ordered(name), key())
+
+    @pytest.mark.parametrize("name", PAPERS)
+    def test_a_protected_person_gets_none_of_them(self, office: Office, name: str) -> None:
+        form, options = PAPERS[name]
+        with pytest.raises(NotIssuableHere):
+            office.certificate(replace(PROTECTED, type=form, options=tuple(options.items())), key())
+
+    def test_every_sheet_set_has_a_number_and_a_seal_of_its_own(self, office: Office) -> None:
+        data = office.certificate(ordered("koseki", copies=3), key())
+        numbers, seals = data["numbers"], data["seals"]
+        assert len(set(numbers)) == 3
+        assert len(set(seals)) == 3
+        assert (data["number"], data["seal"]) == (numbers[0], seals[0])
+        assert all(seal.startswith("KKC1:") for seal in seals)
+        (paper,) = data["papers"]
+        assert paper == {"content": data["content"], "numbers": numbers, "seals": seals}
+
+    def test_every_tax_year_is_a_paper_with_numbers_of_its_own(self, office: Office) -> None:
+        years = [{"year": "2026", "copies": 2}, {"year": "2025"}]
+        data = office.certificate(ordered("shotoku", years=years), key())
+        told = [(p["content"]["fiscal_year"], len(p["numbers"])) for p in data["papers"]]
+        assert told == [(2026, 2), (2025, 1)]
+        assert [n for paper in data["papers"] for n in paper["numbers"]] == data["numbers"]
+        assert len(set(data["numbers"])) == 3
+
+    def test_an_outcome_can_be_told_again_and_no_other_after_it(self, office: Office) -> None:
+        printed, spoiled = office.certificate(ordered("koseki", copies=2), key())["numbers"]
+        assert office.outcome(printed, "printed") is None
+        assert office.outcome(printed, "printed") is None
+        assert office.outcome(printed, "abandoned")
+        assert office.outcome(spoiled, "spoiled") is None
+        assert [office.standing(n)["state"] for n in (printed, spoiled)] == ["printed", "spoiled"]
+
+    def test_an_outcome_of_no_number_is_refused_in_words(self, office: Office) -> None:
+        for number in ("R0-999999", "", "../../readyz", "R8-000001?x=1", "号"):
+            words = office.outcome(number, "abandoned")
+            assert words
+            assert "HTTP" not in words
+
+    def test_an_order_that_was_accounted_for_is_not_answered_again(self, office: Office) -> None:
+        mine = key()
+        numbers = office.certificate(ordered("koseki", copies=2), mine)["numbers"]
+        office.outcome(numbers[1], "spoiled")
+        with pytest.raises(NotIssuableHere):
+            office.certificate(ordered("koseki", copies=2), mine)
+
+    def test_what_a_number_stands_for_is_told_and_of_no_number_nothing(
+        self, office: Office
+    ) -> None:
+        number, other = office.certificate(ordered("inkan", copies=2), key())["numbers"]
+        day = office.standing(number)["issued"]
+        known = {"number": number, "type": "inkan", "issued": day}
+        assert office.standing(number) == {**known, "state": "issued", "stands": True}
         office.outcome(number, "printed")
-        office.outcome(number, "printed")
-        office.outcome("R0-999999", "abandoned")
+        assert office.standing(number) == {**known, "state": "printed", "stands": True}
+        office.outcome(other, "abandoned")
+        assert office.standing(other)["stands"] is False
+        for none in ("R0-999999", "X-999999", "..", "号"):
+            assert office.standing(none) is None
+
+    def test_a_day_tells_every_number_and_nobodys_name(self, office: Office) -> None:
+        data = office.certificate(ordered("koseki", copies=2), key())
+        office.outcome(data["numbers"][0], "printed")
+        rows = office.day(date.fromisoformat(data["issued"]))
+        mine = [row for row in rows if row["number"] in data["numbers"]]
+        assert [(row["outcome"], row["told"] is None) for row in mine] == [
+            ("printed", False), ("issued", True),
+        ]  # fmt: skip
+        names = {"number", "type", "issued", "state", "stands", "outcome", "device", "at", "told"}
+        assert {frozenset(row) for row in rows} == {frozenset(names)}
+        assert datetime.fromisoformat(mine[0]["at"]).date().isoformat() == data["issued"]
+        assert "渡邉" not in json.dumps(rows, ensure_ascii=False)
+        assert office.day(date(2020, 2, 2)) == []
 
     def test_the_list_ends(self, office: Office) -> None:
         cursor = None
@@ -170,7 +277,11 @@ class OfficeContract:
 class TestPracticeOffice(OfficeContract):
     @pytest.fixture
     def office(self) -> Office:
-        return PracticeOffice(ROOT / "resources" / "people" / "register.yaml", lambda: NOW)
+        return PracticeOffice(PEOPLE, lambda: NOW, by="counter")
+
+    @pytest.fixture
+    def kiosk(self) -> Office:
+        return PracticeOffice(PEOPLE, lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -213,12 +324,13 @@ def next_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
 
 
 class Pair:
-    """A kiosk's calls and a counter's list: no one device may do both."""
+    """A kiosk's submissions and a counter's papers: no one device may do both."""
 
     def __init__(self, url: str, tokens: dict[str, str]) -> None:
         self.kiosk, self.counter = HttpOffice(url, tokens["K01"]), HttpOffice(url, tokens["C01"])
         self.ready, self.put = self.kiosk.ready, self.kiosk.put
-        self.certificate, self.outcome = self.kiosk.certificate, self.kiosk.outcome
+        self.certificate, self.outcome = self.counter.certificate, self.counter.outcome
+        self.standing, self.day = self.counter.standing, self.counter.day
         self.submissions = self.counter.submissions
 
     def close(self) -> None:
@@ -232,6 +344,10 @@ class TestHttpOffice(OfficeContract):
         pair = Pair(*next_door)
         yield pair
         pair.close()
+
+    @pytest.fixture
+    def kiosk(self, office: Pair) -> Office:
+        return office.kiosk
 
     def test_the_counter_sees_what_the_kiosk_put(self, office: Office) -> None:
         sent = envelope()
@@ -257,6 +373,8 @@ class TestHttpOffice(OfficeContract):
                 lambda: away.put("x", b"{}"),
                 lambda: away.certificate(REQUEST, key()),
                 lambda: away.outcome("R8-000001", "printed"),
+                lambda: away.standing("R8-000001"),
+                lambda: away.day(date(2026, 11, 21)),
                 lambda: away.submissions(None),
             )
             for call in calls:
@@ -275,3 +393,14 @@ class TestHttpOffice(OfficeContract):
         office.certificate(REQUEST, mine)
         with pytest.raises(NotIssuableHere):
             office.certificate(replace(REQUEST, options=(("kind", "person"),)), mine)
+
+    def test_a_report_that_was_not_heard_is_told_from_one_that_was_refused(
+        self, office: Pair, next_door: tuple[str, dict[str, str]]
+    ) -> None:
+        number = office.certificate(REQUEST, key())["number"]
+        assert office.kiosk.outcome(number, "printed")  # another device's number
+        stranger = HttpOffice(next_door[0], "not-a-token")
+        with pytest.raises(OfficeUnreachable):
+            stranger.outcome(number, "printed")
+        stranger._session.close()
+        assert office.standing(number)["state"] == "issued"

@@ -1,6 +1,7 @@
 """An office that does what the test tells it, and remembers what it was asked."""
 
 import json
+from datetime import date
 
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 
@@ -16,6 +17,7 @@ class ToldOffice:
         self.asked: dict[str, object] = {}
         self.numbers: dict[str, list[str]] = {}
         self.outcomes: list[tuple[str, str]] = []
+        self.refused_reports: dict[str, str] = {}
         self.pages: dict[str | None, tuple[list[dict], str | None]] = {None: ([], None)}
 
     def ready(self) -> None:
@@ -62,9 +64,28 @@ class ToldOffice:
             "papers": [{"content": content, "numbers": numbers}],
         }
 
-    def outcome(self, number: str, outcome: str) -> None:
+    def outcome(self, number: str, outcome: str) -> str | None:
         self._answer()
         self.outcomes.append((number, outcome))
+        return self.refused_reports.get(number)
+
+    def standing(self, number: str) -> dict | None:
+        self._answer()
+        if not any(number in given for given in self.numbers.values()):
+            return None
+        state = dict(self.outcomes).get(number, "issued")
+        known = {"number": number, "type": "juminhyo", "issued": "2026-11-21", "state": state}
+        return {**known, "stands": state in ("issued", "printed")}
+
+    def day(self, day: date) -> list[dict]:
+        given = (number for numbers in self.numbers.values() for number in numbers)
+        rows = [self.standing(number) for number in given]
+        more = {"device": "K01", "at": "2026-11-21T10:00:00+09:00", "told": None}
+        return [
+            {**row, **more, "outcome": row["state"]}
+            for row in rows
+            if row["issued"] == day.isoformat()
+        ]
 
     def submissions(self, after: str | None):
         self._answer()

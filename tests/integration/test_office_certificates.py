@@ -1,0 +1,617 @@
+"""Certificates at the office: hostile orders, one refusal, and a fate for every number."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, text
+
+from office.config import PEOPLE
+from office.devices import Device
+from office.ledger import Ledger
+from office.problems import ProblemError
+from office.registry import Registry
+from office.sealing import SealingKeys
+from office.store import APPLICATION, migrate, open_store
+from office.tables import Table
+from printing.contents import certificates_from, words_of
+from printing.records import Records
+from printing.register import read_register
+from printing.seal import digest, read
+from tests.integration.test_office import (
+    ENROLLED,
+    NAME,
+    NOBODY,
+    SUZUKI,
+    WATANABE,
+    Answer,
+    Office,
+    is_problem,
+    running,
+)
+
+RECORDS = Records(read_register(PEOPLE.read_text("utf-8")))
+JST = timezone(timedelta(hours=9))
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=JST)
+MINATO = {**SUZUKI, "name": "鈴木　湊", "birth": "2010-09-09"}  # lives with a protected person
+COUNTER, KIOSK, OTHER = Device("C01", "counter"), Device("K01", "kiosk"), Device("K02", "kiosk")
+ORDERS = {
+    "juminhyo": {"kind": "household"},
+    "inkan-shomei": {},
+    "zei-shomei": {"kind": "income", "years": [{"year": "2026"}]},
+    "koseki": {"kind": "full"},
+    "risai": {"disaster": "quake-2026-11"},
+}
+keys = count(1)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("office")
+
+
+@pytest.fixture(scope="module")
+def office(home: Path) -> Iterator[Office]:
+    with running(home, *ENROLLED) as started:
+        yield started
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = open_store(tmp_path / "office.db")
+    yield made
+    made.dispose()
+
+
+def key() -> str:
+    return f"certificate-key-{next(keys):06d}"
+
+
+def request(**options: Any) -> dict[str, Any]:
+    options = {"kind": "household", **options}
+    return {"submission": None, "type": "juminhyo", "subject": WATANABE, "options": options}
+
+
+def given(office: Office, device: str = "K01", **options: Any) -> list[str]:
+    answer = office.order(WATANABE, key(), device, options={"kind": "person", **options})
+    assert answer.status == 200, answer
+    numbers: list[str] = answer.json["numbers"]
+    return numbers
+
+
+def report(office: Office, number: str, outcome: str, device: str = "K01") -> Answer:
+    path = f"/v1/certificates/{number}/outcome"
+    return office.call("POST", path, device, json={"outcome": outcome})
+
+
+def revoke(office: Office, number: str, device: str = "C01", reason: str = "誤交付") -> Answer:
+    return office.call("POST", f"/v1/certificates/{number}/revoke", device, json={"reason": reason})
+
+
+def standing(office: Office, number: str, device: str = "C01") -> Answer:
+    return office.call("GET", f"/v1/certificates/{number}", device)
+
+
+def serials(numbers: list[str]) -> list[int]:
+    return [int(number.rpartition("-")[2]) for number in numbers]
+
+
+# What comes in
+
+
+HOSTILE = {
+    "no answers": None,
+    "a list": [],
+    "nested too deep": {"x": [[[[[[1]]]]]]},
+    "too many values": {"x": [0] * 4001},
+    "too many values in parts": {"x": [[0] * 100] * 50},
+    "a name that is too long": {"x" * 65: 1},
+    "a text that is too long": {"x": "x" * 4001},
+    "half a character": {"x": "\ud800"},
+    "half a character in a name": {"\ud800": 1},
+    "a null byte": {"x": "a\0b"},
+    "not a number": {"x": float("nan")},
+    "no end": {"x": float("inf")},
+    "a number that others read otherwise": {"x": 2**53 + 1},
+    "a huge number": {"x": 10**400},
+    "no copy": {"copies": 0},
+    "too many copies": {"copies": 11},
+    "copies in words": {"copies": "2"},
+    "a copy that is true": {"copies": True},
+    "half a copy": {"copies": 1.5},
+    "too many copies of a year": {"years": [{"year": "2026", "copies": 11}]},
+    "too many copies of another kind": {"copies_other": 99},
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("device", ["K01", "C01"])
+def test_hostile_answers_are_refused(office: Office, what: str, device: str) -> None:
+    body = json.dumps({**request(), "options": HOSTILE[what]}).encode()
+    headers = {"Idempotency-Key": key(), "Content-Type": "application/json"}
+    answer = office.call("POST", "/v1/certificates", device, data=body, headers=headers)
+    assert is_problem(answer, 422, "invalid")
+    assert NAME not in answer.text
+
+
+def test_answers_that_no_certificate_needs_are_tolerated(office: Office) -> None:
+    """All answers of the form come: names of fields, addresses in parts, rows, attachments."""
+    more = {
+        "purpose": "loan",
+        "phone": None,
+        "address": {"prefecture": "東京都", "city": "千代田区", "town": "千代田"},
+        "place_point": {"latitude": 35.6, "longitude": 139.7},
+        "photos": [{"name": "a.jpg", "type": "image/jpeg", "size": 10, "sha256": "0" * 64}] * 30,
+        "damage": "x" * 2000 + "\n",
+        "nobody_knows": [True, None, 1, "x"],
+    }
+    answer = office.order(WATANABE, key(), options={"kind": "person", **more})
+    assert [each["name"] for each in answer.json["content"]["residents"]] == [NAME]
+
+
+BODIES = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "no UTF-8": b"\xff\xfe{}",
+    "a number without end": b"9" * 10_000,
+    "nesting without end": b"[" * 100_000,
+    "a word": b'"order"',
+}
+
+
+@pytest.mark.parametrize("what", BODIES)
+@pytest.mark.parametrize("path", ["", "/R8-000001/outcome", "/R8-000001/revoke"])
+def test_a_body_that_is_no_order_is_refused(office: Office, path: str, what: str) -> None:
+    headers = {"Idempotency-Key": key(), "Content-Type": "application/json"}
+    answer = office.call(
+        "POST", f"/v1/certificates{path}", "C01", data=BODIES[what], headers=headers
+    )
+    assert is_problem(answer, 422, "invalid")
+
+
+def test_a_body_that_is_too_large_is_read_no_further(office: Office) -> None:
+    body = json.dumps({"x": "x" * 300_000}).encode()
+    headers = {"Idempotency-Key": key(), "Content-Type": "application/json"}
+    answer = office.call("POST", "/v1/certificates", data=body, headers=headers)
+    assert is_problem(answer, 413, "too-large")
+
+
+@pytest.mark.parametrize("part", ["name", "birth", "address"])
+@pytest.mark.parametrize("value", ["x" * 500, "\ud800", "a\0b", "a\nb", 7, None])
+def test_a_subject_that_cannot_be_is_refused(office: Office, part: str, value: object) -> None:
+    answer = office.order({**WATANABE, part: value}, key())  # type: ignore[dict-item]
+    assert is_problem(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize("number", ["%00", "%2e%2e", "R8-1%20", "x" * 300, "%E5%8F%B7", "r8-1"])
+def test_a_number_that_cannot_be_is_unknown(office: Office, number: str) -> None:
+    assert is_problem(standing(office, number), 404, "unknown")
+    assert is_problem(report(office, number, "printed"), 404, "unknown")
+    assert is_problem(revoke(office, number), 404, "unknown")
+
+
+# One refusal
+
+
+def shown_alike(answers: list[Answer]) -> bool:
+    """Status, words and headers the same; the second it was said in may differ."""
+    first = answers[0]
+    silent = {k: v for k, v in first.headers.items() if k != "date"}
+    return all(
+        (each.status, each.content) == (first.status, first.content)
+        and {k: v for k, v in each.headers.items() if k != "date"} == silent
+        for each in answers
+    )
+
+
+@pytest.mark.parametrize("device", ["K01", "C01"])
+def test_nobody_can_tell_why_there_is_no_certificate(office: Office, device: str) -> None:
+    told = [
+        office.order(subject, key(), device, type=form, options=options)
+        for form, options in ORDERS.items()
+        for subject in (NOBODY, SUZUKI, MINATO, {**WATANABE, "birth": "1980-02-18"})
+    ]
+    told.append(office.order(WATANABE, key(), device, options={"kind": "everything"}))
+    told.append(office.order(WATANABE, key(), device, type="koseki", options={"kind": "code"}))
+    no_damage = {"disaster": "rain-2026-09"}
+    told.append(office.order(WATANABE, key(), device, type="risai", options=no_damage))
+    assert is_problem(told[0], 403, "not-issuable-here")
+    assert shown_alike(told)
+
+
+def test_a_kiosk_is_refused_what_is_the_counters_in_the_same_words(office: Office) -> None:
+    options = {"kind": "entries"}
+    assert office.order(WATANABE, key(), "C01", options=options).status == 200
+    kiosk = office.order(WATANABE, key(), "K01", options=options)
+    assert shown_alike([kiosk, office.order(NOBODY, key(), "K01")])
+
+
+def test_protection_that_is_new_holds_for_an_order_that_was_answered(engine: Engine) -> None:
+    mine, order = key(), request()
+    Registry(engine, RECORDS, lambda: NOW).issue(order, KIOSK, mine)
+    register = PEOPLE.read_text("utf-8").replace("id: r4,", "id: r4, protected: true,")
+    later = Registry(engine, Records(read_register(register)), lambda: NOW)
+    with pytest.raises(ProblemError) as refused:
+        later.issue(order, KIOSK, mine)
+    assert refused.value.kind == "not-issuable-here"
+
+
+# Numbers and seals
+
+
+def test_every_sheet_set_is_numbered_without_a_gap(office: Office) -> None:
+    first, second = given(office, copies=3), given(office, copies=10)
+    assert serials(first + second) == list(range(serials(first)[0], serials(first)[0] + 13))
+
+
+def test_a_lost_answer_is_given_again_to_the_byte(office: Office) -> None:
+    mine, options = key(), {"kind": "person", "copies": 3}
+    first, again = (office.order(WATANABE, mine, options=options) for _ in range(2))
+    assert first.content == again.content
+    assert len(set(first.json["numbers"])) == 3
+    assert given(office) == [f"R8-{serials(first.json['numbers'])[-1] + 1:06d}"]
+
+
+def test_an_answer_that_arrived_is_not_given_again_nor_kept(office: Office, home: Path) -> None:
+    mine = key()
+    numbers = office.order(WATANABE, mine, options={"kind": "person", "copies": 2}).json["numbers"]
+    assert report(office, numbers[0], "printed").status == 200
+    again = office.order(WATANABE, mine, options={"kind": "person", "copies": 2})
+    assert is_problem(again, 409, "accounted")
+    with sqlite3.connect(f"file:{home / 'office.db'}?mode=ro", uri=True) as look:
+        asked = "SELECT answer FROM certificate_order o JOIN certificate c ON c.order_id = o.id "
+        rows = look.execute(asked + "WHERE c.number = ?", (numbers[0],)).fetchall()
+    look.close()
+    assert rows == [(None,)]
+
+
+def test_the_seals_are_the_citys_over_each_paper(office: Office, home: Path) -> None:
+    order = {"type": "inkan-shomei", "options": {"copies": 2}}
+    answer = office.order(WATANABE, key(), "K01", **order).json
+    trust = SealingKeys(home / "keys", "書蒼市", lambda: NOW).trust()
+    for number, seal in zip(answer["numbers"], answer["seals"], strict=True):
+        said = read(seal, trust.seals)
+        assert (said.number, said.type, said.city) == (number, "inkan", "000000")
+        assert said.issued == date.fromisoformat(answer["issued"])
+        paper = {k: answer[k] for k in ("type", "issued", "city", "content")} | {"number": number}
+        assert said.digest == digest(paper)
+    papers = certificates_from(answer, specimen=False)
+    assert [paper.seal for paper in papers] == answer["seals"]
+    assert [digest(words_of(paper)) for paper in papers] == [
+        read(seal, trust.seals).digest for seal in answer["seals"]
+    ]
+
+
+def test_an_office_without_keys_says_nothing_of_seals(engine: Engine) -> None:
+    answer = Registry(engine, RECORDS, lambda: NOW).issue(request(), KIOSK, key())
+    assert not {"seal", "seals"} & (answer.keys() | answer["papers"][0].keys())
+
+
+def test_a_seal_that_fails_half_way_takes_no_number(engine: Engine) -> None:
+    sealed = iter(["one", "two"])
+
+    def sign(_: object) -> str:
+        return next(sealed)
+
+    plain = Registry(engine, RECORDS, lambda: NOW)
+    before = plain.issue(request(), KIOSK, key())["numbers"]
+    with pytest.raises((StopIteration, RuntimeError)):
+        Registry(engine, RECORDS, lambda: NOW, sign).issue(request(copies=3), KIOSK, key())
+    after = plain.issue(request(), KIOSK, key())["numbers"]
+    assert serials(after) == [serials(before)[0] + 1]
+    assert sum(Ledger(engine, lambda: NOW).counts().values()) == 2
+
+
+def test_two_offices_over_one_database_never_give_one_number_twice(tmp_path: Path) -> None:
+    engines = [open_store(tmp_path / "office.db") for _ in range(2)]
+    offices = [Registry(each, RECORDS, lambda: NOW) for each in engines]
+
+    def one(turn: int) -> list[str]:
+        answer = offices[turn % 2].issue(request(copies=1 + turn % 3), KIOSK, f"crowd-{turn:06d}")
+        numbers: list[str] = answer["numbers"]
+        return numbers
+
+    with ThreadPoolExecutor(6) as crowd:
+        numbers = [number for found in crowd.map(one, range(36)) for number in found]
+    for each in engines:
+        each.dispose()
+    assert sorted(serials(numbers)) == list(range(1, 73))
+
+
+def test_the_same_key_at_two_offices_at_once_gets_one_answer(engine: Engine) -> None:
+    """The other office is quicker between our look at the key and our order under it."""
+    committing = create_engine(engine.url, isolation_level="AUTOCOMMIT")  # waits for nobody
+    mine, order, quicker = key(), request(copies=2), []
+
+    def now() -> datetime:
+        if not quicker:
+            quicker.append(Registry(engine, RECORDS, lambda: NOW).issue(order, KIOSK, mine))
+        return NOW
+
+    answer = Registry(committing, RECORDS, now).issue(order, KIOSK, mine)
+    committing.dispose()
+    assert json.dumps(quicker) == json.dumps([answer])
+
+
+# What became of them
+
+
+def test_each_copy_has_a_fate_of_its_own(office: Office) -> None:
+    printed, spoiled, abandoned, issued = given(office, copies=4)
+    for number, outcome in ((printed, "printed"), (spoiled, "spoiled"), (abandoned, "abandoned")):
+        for _ in range(2):
+            answer = report(office, number, outcome)
+            assert (answer.status, answer.json) == (200, {"number": number, "outcome": outcome})
+    told = {n: standing(office, n).json for n in (printed, spoiled, abandoned, issued)}
+    assert {n: (t["state"], t["stands"]) for n, t in told.items()} == {
+        printed: ("printed", True),
+        spoiled: ("spoiled", False),
+        abandoned: ("abandoned", False),
+        issued: ("issued", True),
+    }
+    assert told[printed].keys() == {"number", "type", "issued", "state", "stands"}
+    for other in ("spoiled", "abandoned"):
+        assert is_problem(report(office, printed, other), 409, "final")
+
+
+def test_another_devices_number_is_as_unknown_as_none(office: Office) -> None:
+    (number,) = given(office)
+    nowhere = report(office, "R0-999999", "printed", "K02")
+    theirs = report(office, number, "printed", "K02")
+    assert is_problem(theirs, 404, "unknown")
+    assert shown_alike([nowhere, theirs, standing(office, number, "K02")])
+    assert is_problem(report(office, number, "printed", "C01"), 404, "unknown")
+    assert standing(office, number, "K01").json["state"] == "issued"
+
+
+def test_a_device_whose_name_begins_like_anothers_is_another(engine: Engine) -> None:
+    ledger = Ledger(engine, lambda: NOW)
+    registry = Registry(engine, RECORDS, lambda: NOW)
+    number = registry.issue(request(), Device("K0", "kiosk"), "1:a-key-of-K0")["number"]
+    for stranger in ("K", "K0:1", "K01"):
+        with pytest.raises(ProblemError):
+            ledger.outcome(number, "printed", stranger)
+
+
+def test_only_the_counter_takes_a_papers_word_back(office: Office) -> None:
+    (number,) = given(office)
+    report(office, number, "printed")
+    assert is_problem(revoke(office, number, "K01"), 403, "not-allowed")
+    assert is_problem(revoke(office, number, "stranger"), 401, "unknown-device")
+    for reason in ("", "x" * 201, "a\nb", "\ud800"):
+        assert is_problem(revoke(office, number, reason=reason), 422, "invalid")
+    assert standing(office, number).json["stands"]
+    for _ in range(2):
+        answer = revoke(office, number)
+        assert (answer.status, answer.json["state"], answer.json["stands"]) == (
+            200,
+            "revoked",
+            False,
+        )
+    assert standing(office, number, "K01").json["state"] == "revoked"
+
+
+def test_what_never_stood_cannot_be_revoked(office: Office) -> None:
+    (number,) = given(office)
+    report(office, number, "spoiled")
+    assert is_problem(revoke(office, number), 409, "final")
+    assert standing(office, number).json["state"] == "spoiled"
+
+
+def test_a_report_that_comes_after_the_revocation_is_still_noted(office: Office) -> None:
+    (number,) = given(office)
+    revoke(office, number)
+    assert report(office, number, "printed").status == 200
+    today = standing(office, number).json["issued"]
+    (row,) = [r for r in rows_of(office, today) if r["number"] == number]
+    assert (row["state"], row["outcome"], row["stands"]) == ("revoked", "printed", False)
+
+
+def rows_of(office: Office, day: str, device: str = "C01") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after = "0"
+    for _ in range(50):
+        asked = {"day": day, "after": after}
+        page = office.call("GET", "/v1/certificates", device, params=asked).json
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = page["next"]
+    raise AssertionError("the list has no end")
+
+
+def test_a_days_numbers_come_page_by_page_and_nothing_personal_with_them(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "office.db")
+    clock = [NOW]
+    registry = Registry(engine, RECORDS, lambda: clock[0])
+    for turn in range(21):
+        registry.issue(request(copies=10), OTHER if turn == 20 else KIOSK, key())
+    clock[0] = NOW + timedelta(days=1)
+    registry.issue(request(copies=2), KIOSK, key())
+    engine.dispose()
+    with running(tmp_path, *ENROLLED) as office:
+        rows = rows_of(office, "2026-11-21")
+        assert serials([row["number"] for row in rows]) == list(range(1, 211))
+        assert {row["at"] for row in rows} == {NOW.isoformat()}
+        assert len(rows_of(office, "2026-11-22")) == 2
+        assert len(rows_of(office, "2026-11-21", "K01")) == 200
+        assert {row["device"] for row in rows} == {"K01", "K02"}
+        text_ = json.dumps(rows, ensure_ascii=False)
+        assert not [part for part in (NAME, "渡邉", WATANABE["address"], "answer") if part in text_]
+
+
+def test_a_kiosk_is_told_its_own_numbers_of_the_day(office: Office) -> None:
+    (mine,), (theirs,) = given(office, "K01"), given(office, "K02")
+    day = standing(office, mine).json["issued"]
+    told = {row["number"] for row in rows_of(office, day, "K01")}
+    assert mine in told
+    assert theirs not in told
+    asked = {"day": day, "device": "K02"}
+    answer = office.call("GET", "/v1/certificates", "K01", params=asked)
+    assert is_problem(answer, 403, "not-allowed")
+    assert theirs in {row["number"] for row in counter_rows(office, day, "K02")}
+    assert mine not in {row["number"] for row in counter_rows(office, day, "K02")}
+
+
+def counter_rows(office: Office, day: str, of: str) -> list[dict[str, Any]]:
+    page = office.call("GET", "/v1/certificates", "C01", params={"day": day, "device": of}).json
+    items: list[dict[str, Any]] = page["items"]
+    return items
+
+
+@pytest.mark.parametrize("day", ["", "today", "20261121", "2026-13-01", "2026-11-21T00:00", "０"])
+def test_a_day_that_is_none_is_refused(office: Office, day: str) -> None:
+    answer = office.call("GET", "/v1/certificates", "C01", params={"day": day})
+    assert is_problem(answer, 422, "invalid")
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "", "٣", "9" * 19])
+def test_a_cursor_that_is_none_of_ours_is_refused(office: Office, after: str) -> None:
+    for path in ("/v1/certificates", "/v1/submissions"):
+        asked = {"day": "2026-11-21", "after": after}
+        assert is_problem(office.call("GET", path, "C01", params=asked), 422, "invalid")
+
+
+def test_a_stranger_learns_nothing_of_numbers(office: Office) -> None:
+    (number,) = given(office)
+    for method, path in (
+        ("GET", f"/v1/certificates/{number}"),
+        ("GET", "/v1/certificates?day=2026-11-21"),
+    ):
+        for token in ("", "not-a-token"):
+            assert is_problem(office.call(method, path, token), 401, "unknown-device")
+
+
+def test_the_metrics_count_every_end(tmp_path: Path) -> None:
+    with running(tmp_path, *ENROLLED) as office:
+        printed, spoiled, gone, revoked, _ = given(office, copies=5)
+        report(office, printed, "printed")
+        report(office, spoiled, "spoiled")
+        report(office, gone, "abandoned")
+        revoke(office, revoked)
+        told = office.call("GET", "/metrics", "").text
+        for state in ("issued", "printed", "spoiled", "abandoned", "revoked"):
+            assert f'kakanai_certificates{{outcome="{state}"}} 1\n' in told
+
+
+def test_the_api_tells_how_to_ask_for_certificates(office: Office) -> None:
+    described = office.call("GET", "/openapi.json", "").json
+    for path in ("", "/{number}", "/{number}/outcome", "/{number}/revoke"):
+        assert f"/v1/certificates{path}" in described["paths"]
+    order = described["components"]["schemas"]["CertificateOrder"]["properties"]
+    assert order["type"]["enum"] == list(ORDERS)
+
+
+# An office that grew up
+
+
+OLD = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+CREATE TABLE device (id VARCHAR(40) NOT NULL, role VARCHAR(12) NOT NULL,
+  token_sha256 VARCHAR(64) NOT NULL, PRIMARY KEY (id), UNIQUE (token_sha256));
+CREATE TABLE submission (arrival INTEGER NOT NULL, id VARCHAR(36) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL, device VARCHAR(40) NOT NULL, sequence INTEGER NOT NULL,
+  received VARCHAR(40) NOT NULL, state VARCHAR(16) NOT NULL, token VARCHAR(64) NOT NULL,
+  body BLOB NOT NULL, PRIMARY KEY (arrival), UNIQUE (id), UNIQUE (token));
+CREATE TABLE certificate (serial INTEGER NOT NULL, "key" VARCHAR(120) NOT NULL,
+  request_sha256 VARCHAR(64) NOT NULL, number VARCHAR(24) NOT NULL, answer BLOB NOT NULL,
+  outcome VARCHAR(12) NOT NULL, PRIMARY KEY (serial), UNIQUE ("key"), UNIQUE (number));
+"""
+OLD_ROWS = ((1, "K01:first", "printed"), (2, "K02:a:b", "spoiled"), (7, "K01:open", "issued"))
+
+
+def old_answer(number: str) -> dict[str, Any]:
+    return {
+        "issued": "2026-11-20",
+        "city": {"code": "000000", "name": "書蒼市", "mayor_title": "書蒼市長　文字　守"},
+        "content": {"type": "juminhyo", "kind": "person", "residents": []},
+        "number": number,
+    }
+
+
+@contextmanager
+def old_office(file: Path, fingerprint: str) -> Iterator[Engine]:
+    with sqlite3.connect(file) as old:
+        old.executescript(f"PRAGMA application_id={APPLICATION};{OLD}")
+        old.execute("INSERT INTO device VALUES ('K01', 'kiosk', 'x')")
+        for serial, mine, outcome in OLD_ROWS:
+            number = f"R8-{serial:06d}"
+            body = json.dumps(old_answer(number), ensure_ascii=False).encode()
+            old.execute(
+                "INSERT INTO certificate VALUES (?, ?, ?, ?, ?, ?)",
+                (serial, mine, fingerprint, number, body, outcome),
+            )
+    old.close()
+    engine = open_store(file)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def test_an_old_database_keeps_its_numbers_and_their_fates(tmp_path: Path) -> None:
+    with old_office(tmp_path / "office.db", "f") as engine:
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        ledger = Ledger(engine, lambda: NOW)
+        items, _ = ledger.day("2026-11-20", None, 0)
+        assert [(r["number"], r["device"], r["outcome"], r["told"]) for r in items] == [
+            ("R8-000001", "K01", "printed", None),
+            ("R8-000002", "K02", "spoiled", None),
+            ("R8-000007", "K01", "issued", None),
+        ]
+        assert ledger.standing("R8-000007", KIOSK)["type"] == "juminhyo"
+        ledger.outcome("R8-000007", "printed", "K01")
+        fresh = Registry(engine, RECORDS, lambda: NOW).issue(request(), KIOSK, key())
+        assert fresh["number"] == "R8-000008"
+
+
+def test_an_order_of_an_old_database_is_answered_again_with_its_numbers(tmp_path: Path) -> None:
+    order = request()
+    with open_and_close(tmp_path / "new.db") as engine:
+        Registry(engine, RECORDS, lambda: NOW).issue(order, KIOSK, "some-key")
+        with engine.connect() as connection:
+            asked = text("SELECT request_sha256 FROM certificate_order")
+            fingerprint = str(connection.execute(asked).scalar_one())
+    with old_office(tmp_path / "office.db", fingerprint) as engine:
+        answer = Registry(engine, RECORDS, lambda: NOW).issue(order, KIOSK, "open")
+        paper = {"content": old_answer("")["content"], "numbers": ["R8-000007"]}
+        added = {"type": "juminhyo", "numbers": ["R8-000007"], "papers": [paper]}
+        assert answer == {**old_answer("R8-000007"), **added}
+
+
+@contextmanager
+def open_and_close(file: Path) -> Iterator[Engine]:
+    engine = open_store(file)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def test_the_way_back_keeps_every_number(engine: Engine) -> None:
+    registry = Registry(engine, RECORDS, lambda: NOW)
+    numbers = registry.issue(request(copies=3), KIOSK, "three-key")["numbers"]
+    Ledger(engine, lambda: NOW).outcome(numbers[1], "spoiled", "K01")
+    migrate(engine, "0001")
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT number, outcome FROM certificate ORDER BY serial"))
+        assert rows.all() == [
+            (numbers[0], "issued"),
+            (numbers[1], "spoiled"),
+            (numbers[2], "issued"),
+        ]
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    assert Ledger(engine, lambda: NOW).standing(numbers[1], COUNTER)["state"] == "spoiled"
