@@ -9,13 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
 from printing.faces import Face, Glyph
 
-_KEPT = {"glyf", "head", "hhea", "hmtx", "loca", "maxp"}
-_FLAGS = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
 _SYMBOLIC, _LEVEL = 4, 6
 _HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -36,16 +33,18 @@ class EmbeddedFont:
     def __init__(self, face: Face, name: str) -> None:
         self.name = name
         self._face = face
-        self._drawn: dict[str, tuple[int, Glyph]] = {}
+        self._drawn: list[Glyph] = []
+        self._codes: dict[str, str] = {}
 
-    def encode(self, glyphs: Iterable[Glyph]) -> str:
+    def encode(self, run: Iterable[tuple[Face, Glyph]]) -> str:
         """The codes of these glyphs, as a PDF string."""
-        return f"<{''.join(f'{self._code(glyph):04X}' for glyph in glyphs)}>"
+        codes = self._codes
+        return f"<{''.join([codes.get(glyph.text) or self._code(glyph) for _, glyph in run])}>"
 
     def addObjects(self, doc: Any) -> None:
         """What reportlab calls once all pages are drawn."""
-        glyphs = [glyph for _, glyph in self._drawn.values()]
-        data, places = _subset(self._face, {glyph.id for glyph in glyphs})
+        glyphs = self._drawn
+        data, places = self._face.outlines.subset(glyph.id for glyph in glyphs)
         tag = sha256(data).digest()
         name = "".join(chr(65 + byte % 26) for byte in tag[:6]) + "+" + self._face.name
         descendant = _dictionary(
@@ -56,7 +55,7 @@ class EmbeddedFont:
             FontDescriptor=doc.Reference(self._descriptor(doc, name, data)),
             DW="1000",
             W=f"[ 1 [ {' '.join(f'{glyph.advance:.6g}' for glyph in glyphs)} ] ]",
-            CIDToGIDMap=_stream(doc, _map(glyphs, places)),
+            CIDToGIDMap=doc.Reference(packed(_map(glyphs, places))),
         )
         font = _dictionary(
             Type="/Font",
@@ -64,17 +63,17 @@ class EmbeddedFont:
             BaseFont=f"/{name}",
             Encoding="/Identity-H",
             DescendantFonts=pdfdoc.PDFArray([doc.Reference(descendant)]),
-            ToUnicode=_stream(doc, _to_unicode([glyph.text for glyph in glyphs])),
+            ToUnicode=doc.Reference(packed(_to_unicode([glyph.text for glyph in glyphs]))),
         )
         doc.idToObject["BasicFonts"].dict[self.name] = doc.Reference(font)
 
-    def _code(self, glyph: Glyph) -> int:
-        if glyph.text not in self._drawn:
-            self._drawn[glyph.text] = len(self._drawn) + 1, glyph
-        return self._drawn[glyph.text][0]
+    def _code(self, glyph: Glyph) -> str:
+        self._drawn.append(glyph)
+        self._codes[glyph.text] = code = f"{len(self._drawn):04X}"
+        return code
 
     def _descriptor(self, doc: Any, name: str, data: bytes) -> Any:
-        left, low, right, high = self._face.box()
+        left, low, right, high = self._face.box
         return _dictionary(
             Type="/FontDescriptor",
             FontName=f"/{name}",
@@ -85,19 +84,8 @@ class EmbeddedFont:
             Descent=f"{low:.0f}",
             CapHeight=f"{high:.0f}",
             StemV="80",
-            FontFile2=_stream(doc, data, Length1=str(len(data))),
+            FontFile2=doc.Reference(packed(data, Length1=str(len(data)))),
         )
-
-
-def _subset(face: Face, wanted: set[int]) -> tuple[bytes, Mapping[int, int]]:
-    """The font with these glyphs alone, and where each of them is now."""
-    asked = hb.SubsetInput()
-    asked.glyph_set.update(wanted)
-    asked.flags = _FLAGS
-    dropped = set(face.file.table_tags) - _KEPT
-    asked.drop_table_tag_set.update({int.from_bytes(tag.encode(), "big") for tag in dropped})
-    plan = hb.SubsetPlan(face.file, asked)
-    return plan.execute().blob.data, plan.old_to_new_glyph_mapping
 
 
 def _map(glyphs: Sequence[Glyph], places: Mapping[int, int]) -> bytes:
@@ -119,7 +107,7 @@ def _dictionary(**entries: Any) -> Any:
     return pdfdoc.PDFDictionary(entries)
 
 
-def _stream(doc: Any, data: bytes, **entries: str) -> Any:
-    """The bytes as an object of their own, packed."""
+def packed(data: bytes, **entries: str) -> Any:
+    """The bytes as a stream, packed."""
     head = pdfdoc.PDFDictionary({"Filter": "/FlateDecode", **entries})
-    return doc.Reference(pdfdoc.PDFStream(head, zlib.compress(data, _LEVEL)))
+    return pdfdoc.PDFStream(head, zlib.compress(data, _LEVEL))

@@ -4,13 +4,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 
 import uharfbuzz as hb
 
 from printing.faces import Face, Glyph, clusters, first, is_selector, open_face
-from printing.faults import MissingFont, MissingGlyph
+from printing.faults import MissingFont, MissingGlyph, named
 
 FONT_ROOTS = (Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
 KNOWN_FONTS = {
@@ -20,7 +21,8 @@ KNOWN_FONTS = {
     "BIZUDPGothic": ("BIZUDPGothic-Regular.ttf", "fonts-morisawa-bizud-gothic"),
     "BIZUDPGothic-Bold": ("BIZUDPGothic-Bold.ttf", "fonts-morisawa-bizud-gothic"),
 }
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Mc", "Me", "Zl", "Zp"}
+_KEPT = 20_000
+_FACE = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class GlyphGate:
     ) -> None:
         self._faces = tuple(faces)
         self._lenient = stand_ins
+        self._known: dict[str, tuple[Face, Glyph]] = {}
         self._agreed = agreed
 
     def agreeing(self, agreed: Mapping[str, str]) -> "GlyphGate":
@@ -94,44 +97,61 @@ class GlyphGate:
 
     def missing(self, text: str) -> tuple[str, ...]:
         """The characters that cannot be printed, named with their code points."""
-        return self._missing((text,))
+        return tuple(named(each) for each in self._missing((text,)))
 
     def check(self, texts: Iterable[str]) -> None:
         """Return if all of it can be printed; else raise MissingGlyph for all of it at once."""
         if missing := self._missing(texts):
             raise MissingGlyph(missing)
 
-    def glyphs(self, text: str) -> Iterator[tuple[Face, Glyph]]:
+    def glyphs(self, text: str) -> Sequence[tuple[Face, Glyph]]:
         """One shape after another; MissingGlyph where there is none."""
-        for each in clusters(text):
-            found = self._glyph(each)
-            if found is None:
-                raise MissingGlyph(self.missing(text))
-            yield found
+        known = self._known
+        try:
+            return [known[each] for each in text]
+        except KeyError:  # a character that was never met, or that belongs to the one before it
+            found = [self._glyph(each) for each in clusters(text)]
+        shapes = [each for each in found if each]
+        if len(shapes) < len(found):
+            raise MissingGlyph(self._missing((text,)))
+        return shapes
 
     def runs(self, text: str) -> Iterator[tuple[Face, tuple[Glyph, ...]]]:
         """The text cut where its face changes."""
-        for face, run in groupby(self.glyphs(text), lambda each: each[0]):
+        for face, run in groupby(self.glyphs(text), _FACE):
             yield face, tuple(glyph for _, glyph in run)
 
     def width(self, text: str, size: float) -> float:
         """How wide the text comes out, in points."""
-        return sum(glyph.advance for _, glyph in self.glyphs(text)) * size / 1000
+        return sum([glyph.advance for _, glyph in self.glyphs(text)]) * size / 1000
 
     def stand_ins(self, text: str) -> list[tuple[int, str]]:
         """Where the text has characters that are drawn without their variant, and which."""
         place, found = 0, []
-        for each in clusters(text):
+        for each in clusters(text) if self._lenient or self._agreed else ():
             if self._is_stood_in_for(each) and first(self._faces, each) is None:
                 found.append((place, each))
             place += len(each)
         return found
 
     def _missing(self, texts: Iterable[str]) -> tuple[str, ...]:
-        every = dict.fromkeys(each for text in texts for each in clusters(text))
-        return tuple(named(each) for each in every if self._glyph(each) is None)
+        met = self._known.keys()
+        new = (text for text in texts if not met >= set(text))
+        every = dict.fromkeys(each for text in new for each in clusters(text))
+        return tuple(each for each in every if self._glyph(each) is None)
 
     def _glyph(self, cluster: str) -> tuple[Face, Glyph] | None:
+        known = self._known.get(cluster)
+        if known is not None:
+            return known
+        found = self._sought(cluster)
+        if found is not None and _stands_alone(cluster):
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[cluster] = found
+        return found
+
+    def _sought(self, cluster: str) -> tuple[Face, Glyph] | None:
         found = first(self._faces, cluster)
         if found is not None or not self._is_stood_in_for(cluster):
             return found
@@ -148,14 +168,13 @@ class GlyphGate:
         return found and (found[0], replace(found[1], text=cluster))
 
 
+def _stands_alone(cluster: str) -> bool:
+    """Whether it is the same character wherever it stands in a text."""
+    return next(clusters("-" + cluster)) == "-"
+
+
 def _is_variant(cluster: str) -> bool:
     """A kanji with a selector of the registers: only there is the kanji itself a stand-in."""
     kanji = unicodedata.name(cluster[0], "").startswith("CJK ")
     return kanji and len(cluster) == 2 and cluster[1] >= "\U000e0100" and is_selector(cluster[1])
 
-
-def named(cluster: str) -> str:
-    """A character for people who have to find it: itself if it can be seen, and its codes."""
-    codes = " ".join(f"U+{ord(c):04X}" for c in cluster)
-    seen = unicodedata.category(cluster[0]) not in _UNSEEN
-    return f"{cluster} ({codes})" if seen else codes

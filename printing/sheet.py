@@ -4,20 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from reportlab.lib.colors import Color, black, white
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from printing.embedding import EmbeddedFont
-from printing.faces import Face, Outline, clusters
+from printing.embedding import EmbeddedFont, packed
+from printing.faces import Face, Glyph, Outline, clusters
 from printing.glyphs import GlyphGate
 
 NARROWEST = 0.8
 SMALLEST = 7.0
 QUIET_MODULES = 10
 _NEVER_FIRST = "、。，．・：；？！」』）〕】〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々)]:;,.!?"
+_FACE = itemgetter(0)
 Align = Literal["left", "centre", "right"]
 
 
@@ -39,7 +41,7 @@ class Style:
         """The same style made narrower, then smaller, then as narrow as it takes."""
         narrow = width / max(self.width(text), width)
         if narrow >= NARROWEST:
-            return replace(self, scale=narrow)
+            return self if narrow == self.scale else replace(self, scale=narrow)
         smaller = replace(self, size=max(self.size * narrow / NARROWEST, min(SMALLEST, self.size)))
         return replace(smaller, scale=width / smaller.width(text))
 
@@ -81,41 +83,40 @@ class Sheet:
     ) -> None:
         """A line of text with its baseline at y; never wider than `width`."""
         style = style if width is None else style.fitted(text, width)
-        shift = {"left": 0.0, "centre": 0.5, "right": 1.0}[style.align] * style.width(text)
-        left, base = (x - shift) * mm, (self.height - y) * mm
-        colour = style.colour.rgb()
-        code = ["BT {:.4g} {:.4g} {:.4g} rg".format(*colour)]
-        code.append(f"{100 * style.scale:.5g} Tz 1 0 0 1 {left:.5g} {base:.5g} Tm")
-        for face, glyphs in style.face.runs(text):
+        drawn = style.face.glyphs(text)
+        left, base = x * mm, (self.height - y) * mm
+        if style.align != "left":
+            wide = sum([glyph.advance for _, glyph in drawn]) * style.size / 1000 * style.scale
+            left -= wide / 2 if style.align == "centre" else wide
+        code = [f"BT {_rgb(style.colour)} rg {100 * style.scale:.5g} Tz"]
+        code.append(f"1 0 0 1 {left:.5g} {base:.5g} Tm")
+        for face, run in groupby(drawn, _FACE):
             font = self._font(face)
-            code.append(f"/{font.name} {style.size:.4g} Tf {font.encode(glyphs)} Tj")
+            code.append(f"/{font.name} {style.size:.4g} Tf {font.encode(run)} Tj")
         self.canvas.addLiteral(" ".join([*code, "100 Tz ET"]))
-        self._draw_marks(left, base, text, style)
+        if any(glyph.marks for _, glyph in drawn):
+            self._draw_marks((left, base), drawn, style)
 
     def rule(
         self, start: tuple[float, float], end: tuple[float, float], weight: float, colour: Color
     ) -> None:
         """A straight line, `weight` in points."""
-        self.canvas.setLineWidth(weight)
-        self.canvas.setStrokeColor(colour)
-        self.canvas.line(
-            start[0] * mm,
-            (self.height - start[1]) * mm,
-            end[0] * mm,
-            (self.height - end[1]) * mm,
+        (left, top), (right, bottom) = start, end
+        self.canvas.addLiteral(
+            f"{_rgb(colour)} RG {weight:.6g} w"
+            f" n {left * mm:.6g} {(self.height - top) * mm:.6g} m"
+            f" {right * mm:.6g} {(self.height - bottom) * mm:.6g} l S"
         )
 
     def box(
         self, corner: tuple[float, float], size: tuple[float, float], weight: float, colour: Color
     ) -> None:
         """An empty box, `corner` being its top left one."""
-        self.canvas.setLineWidth(weight)
-        self.canvas.setStrokeColor(colour)
-        self.canvas.rect(
-            corner[0] * mm,
-            (self.height - corner[1] - size[1]) * mm,
-            size[0] * mm,
-            size[1] * mm,
+        (left, top), (wide, tall) = corner, size
+        self.canvas.addLiteral(
+            f"{_rgb(colour)} RG {weight:.6g} w"
+            f" n {left * mm:.6g} {(self.height - top - tall) * mm:.6g}"
+            f" {wide * mm:.6g} {tall * mm:.6g} re S"
         )
 
     def modules(self, x: float, y: float, rows: Sequence[str], cell: tuple[float, float]) -> None:
@@ -152,10 +153,12 @@ class Sheet:
             self.canvas._doc.delayedFonts.append(font)  # noqa: SLF001 (reportlab offers no other way)
         return self._fonts[face.name]
 
-    def _draw_marks(self, left: float, base: float, text: str, style: Style) -> None:
+    def _draw_marks(
+        self, start: tuple[float, float], drawn: Sequence[tuple[Face, Glyph]], style: Style
+    ) -> None:
         """Marks that no font has in one piece with their character, as plain shapes over it."""
-        unit = style.size / 1000
-        for face, glyph in style.face.glyphs(text):
+        (left, base), unit = start, style.size / 1000
+        for face, glyph in drawn:
             for mark in glyph.marks:
                 self.canvas.saveState()
                 self.canvas.setFillColor(style.colour)
@@ -167,8 +170,12 @@ class Sheet:
             left += glyph.advance * unit * style.scale
 
     def turn(self) -> None:
-        """End this page."""
+        """End this page; reportlab would pack it into text, a quarter longer and far slower."""
+        document = self.canvas._doc  # noqa: SLF001
+        name = document.thisPageName()
         self.canvas.showPage()
+        page = document.idToObject[name]
+        page.Contents = packed(page.stream.encode("ascii"))
 
     def pdf(self) -> bytes:
         """The bytes of all ended pages."""
@@ -195,6 +202,11 @@ def _fill(canvas: Any, outline: Outline) -> None:
                 shape.close()
         here = (points[-2], points[-1]) if points else here
     canvas.drawPath(shape, stroke=0, fill=1)
+
+
+def _rgb(colour: Color) -> str:
+    """Its three shares, as a page names them."""
+    return "{:.4g} {:.4g} {:.4g}".format(*colour.rgb())
 
 
 def _forget_helvetica(canvas: Any) -> None:
