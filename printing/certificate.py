@@ -1,95 +1,130 @@
-"""Certificates as A4 sheets: the frame that all types share, around their own layout."""
+"""Certificates as A4 sheets: from what the office answered to a PDF."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
-from printing.codes import code128
-from printing.contents import Certificate, Content, Juminhyo
-from printing.era import wareki
+from msgspec import structs
+
+from printing.codes import qr
+from printing.contents import (
+    Certificate,
+    Content,
+    Fuhyo,
+    Inkan,
+    Juminhyo,
+    Juri,
+    Kisai,
+    Koseki,
+    Nozei,
+    Risai,
+    Shotoku,
+)
+from printing.frame import SPECIMEN_SEAL, Frame, Leaf
 from printing.glyphs import Fonts
-from printing.layouts import juminhyo
-from printing.layouts.kit import INK, LEFT, MIDDLE, RIGHT, Kit
-from printing.ornaments import SPECIMEN, draw_pattern, draw_seal, draw_specimen
+from printing.layouts import (
+    fuhyo,
+    inkan,
+    juminhyo,
+    juri,
+    juri_fine,
+    kisai,
+    koseki,
+    nozei,
+    risai,
+    shotoku,
+)
+from printing.layouts.kit import Kit
+from printing.layouts.paging import paged
+from printing.letterhead import Letterhead, Wording, default_letterhead
 from printing.paper import texts
 from printing.sheet import Block, Sheet
 
-ATTESTATION = "この写しは、住民票の原本と相違ないことを証明する。"
-HEADINGS = {"household": "（世帯全員）", "person": "（個人）", "removed": "（除票）"}
-TOP, BOTTOM = 42.0, 230.0
 Layout = Callable[[Any, Kit], Iterator[Block]]
-LAYOUTS: Mapping[type[Content], Layout] = {Juminhyo: juminhyo.blocks}
+LAYOUTS: Mapping[type[Content], Layout] = {
+    Juminhyo: juminhyo.blocks,
+    Kisai: kisai.blocks,
+    Inkan: inkan.blocks,
+    Shotoku: shotoku.blocks,
+    Nozei: nozei.blocks,
+    Koseki: koseki.blocks,
+    Fuhyo: fuhyo.blocks,
+    Juri: juri.blocks,
+    Risai: risai.blocks,
+}
+NOTHING_AGREED: Mapping[str, str] = MappingProxyType({})
 
 
 class CertificatePress:
-    """Turns a certificate into a PDF, or refuses a character that it cannot draw."""
+    """Turns a certificate into a PDF, or refuses what it cannot draw rightly."""
 
-    def __init__(self, fonts: Fonts) -> None:
+    def __init__(self, fonts: Fonts, letterhead: Letterhead | None = None) -> None:
         self._kit = Kit(fonts)
+        self._letterhead = letterhead or default_letterhead()
+        self._kit.mincho.check(self._letterhead.texts())
 
-    def render(self, certificate: Certificate) -> bytes:
-        """The sheets as PDF; the same certificate gives the same bytes."""
-        self._kit.mincho.check(texts(certificate))
-        sheet = Sheet(210, 297, f"住民票 {certificate.number}")
-        layout = LAYOUTS[type(certificate.content)]
-        notes = [self._kit.note(note) for note in certificate.notes]
-        pages = _paged([*layout(certificate.content, self._kit), *notes])
+    def render(self, certificate: Certificate, agreed: Mapping[str, str] = NOTHING_AGREED) -> bytes:
+        """The sheets as PDF; the same certificate gives the same bytes.
+
+        `agreed` are the substitutes that a clerk has looked at for this one paper.
+        """
+        kit = self._kit.agreeing(agreed) if agreed else self._kit
+        kit.mincho.check(words(certificate))
+        frame = Frame(kit, self._letterhead)
+        wording = self._wording(certificate)
+        leaf = Leaf(certificate, wording, qr(certificate.seal) if certificate.seal else ())
+        mark = f"{SPECIMEN_SEAL} " if certificate.specimen else ""
+        title = f"{mark}{wording.title} {certificate.number}"
+        if isinstance(certificate.content, Juri) and certificate.content.fine:
+            sheet = Sheet(juri_fine.WIDE, juri_fine.HIGH, title)
+            frame.draw_fine(sheet, leaf, certificate.content)
+            sheet.turn()
+            return sheet.pdf()
+        sheet = Sheet(210, 297, title)
+        notes = [*certificate.notes, *_stood_in_for(certificate, kit, agreed)]
+        pages = paged([*self._blocks(certificate, kit), *(b for n in notes for b in kit.notes(n))])
         for number, blocks in enumerate(pages, 1):
-            self._frame(sheet, certificate, f"{number}／{len(pages)}ページ")
-            y = TOP
-            for block in blocks:
-                block.draw(sheet, y)
-                y += block.height
-            if number == len(pages):
-                self._attest(sheet, certificate, y)
-            else:
-                style = replace(self._kit.label, size=10.5, align="right")
-                sheet.write(RIGHT, BOTTOM + 6, "次のページへ続く", style)
+            frame.draw(sheet, replace(leaf, number=number, pages=len(pages)), blocks)
             sheet.turn()
         return sheet.pdf()
 
-    def _frame(self, sheet: Sheet, certificate: Certificate, page: str) -> None:
-        draw_pattern(sheet)
-        if certificate.specimen:
-            draw_specimen(sheet, self._kit.mincho, SPECIMEN, sheet.height / 2)
-        heading = replace(self._kit.value, size=27, align="centre")
-        sheet.write(MIDDLE, 27, "住民票", heading, 150)
-        kind = replace(self._kit.value, size=13, align="centre")
-        sheet.write(MIDDLE, 36, HEADINGS[getattr(certificate.content, "kind", "person")], kind)
-        self._foot(sheet, certificate, page)
+    def _wording(self, certificate: Certificate) -> Wording:
+        content, years = certificate.content, {}
+        if isinstance(content, Shotoku):
+            fiscal = content.fiscal_year
+            years = {"year": shotoku.year(fiscal), "earned": shotoku.earned(fiscal)}
+        return self._letterhead.wording(content, kind_of(content), certificate.city, years)
 
-    def _foot(self, sheet: Sheet, certificate: Certificate, page: str) -> None:
-        bars = code128(certificate.number)
-        module = min(0.33, 80 / len(bars))
-        sheet.modules(LEFT, 274, [bars], (module, 8.5))
-        small = replace(self._kit.label, size=10, colour=INK)
-        sheet.write(LEFT, 287, f"発行番号　{certificate.number}", small, 110)
-        sheet.write(RIGHT, 287, page, replace(small, align="right"))
-
-    def _attest(self, sheet: Sheet, certificate: Certificate, y: float) -> None:
-        """The end of the entries, and the words that make a copy a certificate."""
-        blank = replace(self._kit.label, size=10, align="centre")
-        sheet.write(MIDDLE, y + 3.5, "― 以下余白 ―", blank)
-        sheet.write(LEFT, 243, ATTESTATION, replace(self._kit.value, size=15))
-        sheet.write(LEFT + 6, 254, wareki(certificate.issued), self._kit.value)
-        side = 25.0
-        draw_seal(
-            sheet, RIGHT - side, 247, side, (self._kit.mincho, f"{certificate.city.name}長之印")
-        )
-        title, city = certificate.city.mayor_title, certificate.city.name
-        mayor = title if title.startswith(city) else f"{city}　{title}"
-        style = replace(self._kit.value, size=18, align="right")
-        sheet.write(RIGHT - side - 4, 264, mayor, style, 110)
+    def _blocks(self, certificate: Certificate, kit: Kit) -> Iterator[Block]:
+        content: Any = certificate.content
+        if isinstance(content, Inkan) and not self._letterhead.inkan_sex:
+            content = structs.replace(content, sex=None)
+        return LAYOUTS[type(content)](content, kit)
 
 
-def _paged(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Blocks page by page; one that does not fit opens the next page."""
-    pages: list[list[Block]] = [[]]
-    left = BOTTOM - TOP
-    for block in blocks:
-        if block.height > left and pages[-1]:
-            pages.append([])
-            left = BOTTOM - TOP
-        pages[-1].append(block)
-        left -= block.height
-    return pages
+def words(certificate: Certificate) -> Iterator[str]:
+    """Every text that is drawn as text: all but the code and the picture."""
+    content = certificate.content
+    if isinstance(content, Inkan):
+        content = structs.replace(content, impression="")
+    return texts(replace(certificate, seal="", content=content))
+
+
+def _stood_in_for(certificate: Certificate, kit: Kit, agreed: Mapping[str, str]) -> Iterator[str]:
+    """Which characters are drawn in another shape, for whoever reads the paper."""
+    found = {each for text in words(certificate) for _, each in kit.mincho.stand_ins(text)}
+    for each in sorted(found):
+        codes = " ".join(f"U+{ord(character):04X}" for character in each)
+        yield f"登録されている文字（{codes}）は、「{agreed[each]}」の字形で表しています。"
+
+
+def kind_of(content: Content) -> str:
+    """Which of its type's kinds this is, as letterheads call them."""
+    match content:
+        case Nozei(lines=()):
+            return "paid"
+        case Juri(fine=True):
+            return "fine"
+        case _:
+            return str(getattr(content, "kind", ""))

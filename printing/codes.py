@@ -8,11 +8,17 @@ import zxingcpp
 from PIL import Image
 
 _PIXELS, _QUIET = 4, 4
+_GREYS = bytes.maketrans(b"01", b"\xff\x00")
 
 
 def code128(text: str) -> str:
     """The modules of a Code 128, "1" for black."""
     return str(barcode.get("code128", text).build()[0])
+
+
+def page_code(number: str, page: int, pages: int) -> str:
+    """What the bars of one sheet say: the paper's number, and which of several sheets it is."""
+    return number if pages == 1 else f"{number}-{page}"
 
 
 def qr(text: str) -> Sequence[str]:
@@ -32,11 +38,9 @@ def qr(text: str) -> Sequence[str]:
 def picture(rows: Sequence[str], pixels: int = _PIXELS) -> Image.Image:
     """The modules as a crisp picture, so many pixels each, with the quiet zone."""
     side = len(rows) + 2 * _QUIET
-    small = Image.new("L", (side, side), 255)
-    for y, row in enumerate(rows, _QUIET):
-        for x, module in enumerate(row, _QUIET):
-            if module == "1":
-                small.putpixel((x, y), 0)
+    blank, edge = b"\xff" * side * _QUIET, b"\xff" * _QUIET
+    lines = b"".join(edge + row.encode().translate(_GREYS) + edge for row in rows)
+    small = Image.frombytes("L", (side, side), blank + lines + blank)
     return small.resize((side * pixels, side * pixels), Image.Resampling.NEAREST)
 
 

@@ -14,9 +14,10 @@ import zxingcpp
 from msgspec import structs
 from PIL import Image
 
-from printing.certificate import ATTESTATION, CertificatePress
+from printing.certificate import CertificatePress
 from printing.contents import Certificate, City, Juminhyo, Resident
-from printing.glyphs import MissingGlyph, find_fonts
+from printing.faults import MissingGlyph
+from printing.glyphs import find_fonts
 from printing.paper import Receipt
 from printing.receipt import ReceiptPress
 
@@ -31,6 +32,7 @@ ICHIRO = Resident(
     domicile="かかない県書蒼市緑ケ丘四丁目10番地",
     head_of_domicile="渡邉　髙之",
 )
+WHOLE = "この写しは、世帯全員の住民票の原本と相違ないことを証明する。"
 HOUSEHOLD = Juminhyo(
     kind="household",
     address="かかない県書蒼市緑ケ丘四丁目10番地　コーポみどり203",
@@ -115,7 +117,7 @@ def test_every_word_of_a_certificate_reads_back_equal() -> None:
         "本籍かかない県書蒼市緑ケ丘四丁目10番地",
         "筆頭者渡邉髙之",
         "備考更正なし",
-        ATTESTATION + "令和7年11月21日",
+        WHOLE + "令和7年11月21日",
         "書蒼市長之印",
         "書蒼市長青山葵",
         "発行番号20251121-000123",
@@ -144,17 +146,20 @@ def test_what_was_not_asked_for_is_not_on_the_paper() -> None:
 
 def test_more_than_four_residents_go_on_and_only_the_last_page_attests() -> None:
     pages = _pages(_certificate(_of(*(ICHIRO,) * 9)))
-    assert [page.count("筆頭者") for page in pages] == [4, 4, 1]
-    assert [ATTESTATION in page for page in pages] == [False, False, True]
-    assert [f"{n}／3ページ" in page for n, page in enumerate(pages, 1)] == [True] * 3
+    assert [page.count("筆頭者") for page in pages] == [5, 4]
+    assert [WHOLE in page for page in pages] == [False, True]
+    assert [f"{n}／2ページ" in page for n, page in enumerate(pages, 1)] == [True] * 2
     assert all(CERTIFICATE.number in page for page in pages)
 
 
-def test_notes_that_find_no_room_get_a_page_of_their_own() -> None:
-    notes = ("備えの文を長く書く。" * 12,)
+def test_notes_that_find_no_room_go_on_on_the_next_page() -> None:
+    notes = ("備えの文を長く書く。" * 24,)
     pages = _pages(_certificate(replace(_of(*(ICHIRO,) * 4), notes=notes)))
     assert len(pages) == 2
-    assert notes[0] in _squeezed(pages[1])
+    first, second = (_squeezed(page).count("備えの文を長く書く。") for page in pages)
+    assert first
+    assert second
+    assert sum(_squeezed(page).count("備え") for page in pages) == 24
 
 
 def test_a_specimen_says_so_on_every_page_and_a_real_paper_nowhere(tmp_path: Path) -> None:
@@ -180,8 +185,9 @@ def test_a_specimen_slip_says_so() -> None:
 def test_the_number_is_read_from_the_bars_of_every_page(tmp_path: Path, specimen: bool) -> None:  # noqa: FBT001
     rows = (ICHIRO,) * 5
     pdf = _certificate(replace(_of(*rows), specimen=specimen))
-    for image in _images(pdf, tmp_path):
-        assert [code.text for code in zxingcpp.read_barcodes(image)] == [CERTIFICATE.number]
+    for page, image in enumerate(_images(pdf, tmp_path), 1):
+        (code,) = zxingcpp.read_barcodes(image)
+        assert code.text == f"{CERTIFICATE.number}-{page}"
 
 
 @pytest.mark.parametrize("specimen", [True, False])
@@ -239,9 +245,13 @@ def test_a_long_name_is_whole_and_stays_within_its_table(tmp_path: Path, name: s
             city=structs.replace(CERTIFICATE.city, mayor_title=name),
         )
     )
-    text = _squeezed(_pages(pdf)[0])
-    assert text.count(_squeezed(name)) == 4 * 4 + 3
-    assert not _outside(_images(pdf, tmp_path, 100)[0], 0.09, 0.91)
+    pages = _pages(pdf)
+    told = sum(_squeezed(page).count(_squeezed(name)) for page in pages)
+    again = sum(page.count("氏名") for page in pages) - 4  # who goes on on a page is named on it
+    assert told == 4 * 4 + 2 * len(pages) + again + 1  # address and head stand on every page
+    for image in _images(pdf, tmp_path, 100):
+        words = image.crop((image.width // 15, 0, image.width, image.height))  # beside the 契印
+        assert not _outside(words, 0.03, 0.905)
 
 
 def test_long_words_stay_within_the_slip(tmp_path: Path) -> None:
@@ -252,7 +262,9 @@ def test_long_words_stay_within_the_slip(tmp_path: Path) -> None:
     assert not _outside(_images(_receipt(slip), tmp_path)[0], 0.05, 0.95)
 
 
-@pytest.mark.parametrize("name", ["\U000323af田", "渡邉\U000e0101", "鱻\ue000", "鱻\u3099", "改\n行\x07"])
+@pytest.mark.parametrize(
+    "name", ["\U000323af田", "渡邉\U000e0101", "鱻\ue000", "鱻\u3099", "改\n行\x07"]
+)
 def test_a_missing_glyph_refuses_before_anything_is_drawn(name: str) -> None:
     with pytest.raises(MissingGlyph):
         _certificate(_of(ICHIRO, structs.replace(ICHIRO, name=name)))
