@@ -249,6 +249,7 @@ class CupsPrinter:
             if max(states.values()) >= _CANCELED:
                 break
             time.sleep(self._patience.poll)
+        self._drop_left(printer)
         raise PrintUnclear
 
 

@@ -1,7 +1,7 @@
 """A print service of our own: CUPS, and a printer that speaks IPP, whatever else runs here.
 
 ippeveprinter does not start without Avahi, and Avahi not without D-Bus; both are private, too,
-and Avahi hears and speaks on the loopback alone.
+and Avahi, which listens everywhere, has a network of its own with nobody in it.
 """
 
 import grp
@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 15.0
 QUEUE = "City"
+BLIND = "Blind"  # its device says nothing, as most do that are not asked in IPP
 
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -63,6 +64,7 @@ MaxLogSize 0
 CUPS_FILES = """User {user}
 Group {group}
 SystemGroup root
+FileDevice Yes
 ServerRoot {folder}/etc
 RequestRoot {folder}/spool
 CacheDir {folder}/cache
@@ -103,10 +105,20 @@ FORMATS = "application/pdf,image/pwg-raster,image/urf,image/jpeg"
 
 def missing() -> str:
     """What this machine lacks for it; empty when nothing."""
-    programs = ("dbus-daemon", "avahi-daemon", "ippeveprinter", "ipptool", "cupsd", "lpadmin", "lp")
+    programs = (
+        "ip",
+        "unshare",
+        "dbus-daemon",
+        "avahi-daemon",
+        "ippeveprinter",
+        "ipptool",
+        "cupsd",
+        "lpadmin",
+        "lp",
+    )
     lacking = [name for name in programs if shutil.which(name) is None]
     if not lacking:
-        unshared = subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False)
+        unshared = subprocess.run(["unshare", "-m", "-n", "true"], capture_output=True, check=False)
         lacking += ["the right to make namespaces"] if unshared.returncode else []
     return ", ".join(lacking)
 
@@ -164,8 +176,10 @@ class PrintService:
 
     def standing(self, *states: str) -> None:
         """What the printer says from now on, at rest: `+media-jam`, `-media-jam`."""
-        (self.folder / "printer/standing").write_text(" ".join(states))
+        said = self.folder / "printer/standing"
+        said.write_text(" ".join(states))
         self.past_the_queue("nudge")
+        await_(lambda: not said.exists(), "the printer to say it")
         await_(self.is_idle, "the printer to be at rest")
 
     def midway(self, *words: str) -> None:
@@ -179,6 +193,10 @@ class PrintService:
     def stubborn(self) -> None:
         """From now on the printer prints what was cancelled."""
         (self.folder / "printer/stubborn").touch()
+
+    def aborts(self) -> None:
+        """From now on the printer gives up what it was sent."""
+        (self.folder / "printer/aborts").touch()
 
     def past_the_queue(self, name: str) -> None:
         """A job that only the printer knows of."""
@@ -252,17 +270,20 @@ class PrintService:
         # Its place for its pid and its socket is compiled in, and may be another's.
         Path("/run/avahi-daemon").mkdir(exist_ok=True)
         avahi = f"""mount --bind {self.folder}/run /run/avahi-daemon
+            ip link set lo up
             exec avahi-daemon -f {self.folder}/avahi.conf --no-drop-root --no-chroot --no-rlimits"""
-        self._start("avahi", ["unshare", "-m", "sh", "-ec", avahi])
+        self._start("avahi", ["unshare", "-m", "-n", "sh", "-ec", avahi])
         await_((self.folder / "run/socket").exists, "avahi-daemon")
         self.start_printer()
         self.start_server()
         self.run("lpadmin", "-p", QUEUE, "-E", "-v", self.uri, "-m", "everywhere")
-        await_(lambda: "accepting" in self.run("lpstat", "-a", QUEUE).stdout, "the queue")
+        self.run("lpadmin", "-p", BLIND, "-E", "-v", "file:/dev/null")
+        for queue in (QUEUE, BLIND):
+            await_(lambda queue=queue: "accepting" in self.run("lpstat", "-a", queue).stdout, queue)
 
     def reset(self) -> None:
         """As on the first day, for the next test."""
-        for mark in ("asked", "midway", "standing", "stubborn"):
+        for mark in ("aborts", "asked", "midway", "standing", "stubborn"):
             (self.folder / "printer" / mark).unlink(missing_ok=True)
         for name, start in (("printer", self.start_printer), ("server", self.start_server)):
             if name not in self.processes:

@@ -37,6 +37,8 @@ def main(document: Path, folder: Path, job: int, name: str) -> None:
             return
         time.sleep(_POLL)
     _say(*(f"-{word}" for word in said))
+    if (folder / "aborts").exists():
+        sys.exit("aborted")
     if not _to_stop(folder, job):
         sheet = folder / "tray" / f"{job:04d} {name.replace('/', '_')}"
         part = folder / "part"

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from devices.cups import PrintServer
 from devices.faults import PaperOut, PrinterGone, PrinterStopped, PrintUnclear
 from devices.pages import CupsPrinter, Patience
-from tests.fakes.cups import QUEUE, ROOT, PrintService, await_, missing, private_printing
+from tests.fakes.cups import BLIND, QUEUE, ROOT, PrintService, await_, missing, private_printing
 
 PATIENCE = Patience(job=4, fault=0.4, end=4, poll=0.05)
 STOPPING = "processing-to-stop-point"
@@ -43,6 +43,13 @@ def service(all_day: PrintService) -> PrintService:
 @pytest.fixture
 def printer(service: PrintService) -> CupsPrinter:
     return CupsPrinter(QUEUE, server=service.server, owner="K01", patience=PATIENCE)
+
+
+@pytest.fixture
+def patient(service: PrintService) -> CupsPrinter:
+    """One that gives nothing up before it has to."""
+    patience = Patience(job=20, fault=10, end=4, poll=0.05)
+    return CupsPrinter(QUEUE, server=service.server, owner="K01", patience=patience)
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +167,17 @@ def test_a_queue_that_is_paused_in_the_middle_does_not_begin_anew(service, print
     assert service.titles() == service.waiting() == []
 
 
+def test_a_queue_that_is_paused_for_a_moment_does_not_begin_anew(service, patient, pdf):
+    def pause() -> None:
+        service.run("cupsdisable", QUEUE)
+        time.sleep(0.5)
+        service.run("cupsenable", QUEUE)
+        service.go_on()
+
+    unclear(lambda: service.during(lambda: patient.print(pdf, "X-1"), pause))
+    assert service.titles() == service.waiting() == []
+
+
 def test_an_unknown_queue_is_a_printer_that_is_gone(service):
     with pytest.raises(PrinterGone):
         CupsPrinter("Nowhere", server=service.server).check()
@@ -205,7 +223,7 @@ def test_a_printer_that_vanishes_in_the_middle_leaves_it_unclear(service, printe
     assert service.waiting() == []
 
 
-def test_a_printer_that_forgot_the_job_has_not_completed_it(service, printer, pdf):
+def test_a_printer_that_forgot_the_job_has_not_completed_it(service, patient, pdf):
     """CUPS 2.4.2 says it has."""
 
     def restart() -> None:
@@ -214,12 +232,6 @@ def test_a_printer_that_forgot_the_job_has_not_completed_it(service, printer, pd
         service.go_on()
         service.start_printer()
 
-    patient = CupsPrinter(
-        QUEUE,
-        server=service.server,
-        owner="K01",
-        patience=Patience(job=20, fault=5, end=4, poll=0.05),
-    )
     unclear(lambda: service.during(lambda: patient.print(pdf, "X-1"), restart))
     assert service.titles() == []
 
@@ -298,6 +310,44 @@ def test_while_the_printer_does_not_let_go_nothing_else_is_sent(service, printer
     printer.check()
 
 
+class ServerElsewhere(PrintServer):
+    """One that reaches printers that this machine may not reach."""
+
+    is_here = False
+
+
+def test_a_printer_that_only_its_server_can_reach_is_taken_at_the_servers_word(service, printer):
+    service.kill("printer")
+    with pytest.raises(PrinterGone):
+        printer.check()
+    printer._server = ServerElsewhere(service.server)
+    printer.check()
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("localhost:631", True),
+        ("127.0.0.1", True),
+        ("/run/cups/cups.sock", True),
+        ("print.example.jp:631", False),
+        ("print.example.jp", False),
+    ],
+)
+def test_a_server_is_here_or_elsewhere(address, here):
+    assert PrintServer(address).is_here is here
+
+
+def test_a_device_that_cannot_be_asked_is_taken_at_the_servers_word(service, pdf):
+    blind = CupsPrinter(BLIND, server=service.server, patience=PATIENCE)
+    blind.check()
+    blind.print(pdf, "X-1")
+    service.run("cupsdisable", BLIND)
+    assert stopped(blind.check) == ("paused",)
+    service.run("cupsenable", BLIND)
+    blind.check()
+
+
 def test_a_terminal_that_died_with_a_job_under_way_destroys_it_when_it_is_back(
     service, printer, pdf
 ):
@@ -322,6 +372,12 @@ def test_what_the_server_cannot_read_is_not_tried_again(service, printer):
     assert service.waiting() == service.titles() == []
 
 
+def test_a_job_that_the_printer_gives_up_is_no_sheet(service, printer, pdf):
+    service.aborts()
+    unclear(lambda: printer.print(pdf, "X-1"))
+    assert service.titles() == service.waiting() == []
+
+
 def test_somebody_elses_cancel_is_no_sheet(service, printer, pdf):
     cause = unclear(
         lambda: service.during(
@@ -335,6 +391,6 @@ def test_somebody_elses_cancel_is_no_sheet(service, printer, pdf):
 
 def test_the_queues_of_a_server_are_listed_for_the_doctor(service):
     service.run("cupsdisable", QUEUE)
-    (queue,) = PrintServer(service.server).queues()
+    _blind, queue = PrintServer(service.server).queues()
     assert (queue.name, queue.device) == (QUEUE, service.uri)
     assert queue.words == ("paused",)
