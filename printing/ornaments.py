@@ -73,7 +73,7 @@ def draw_impression(
 def draw_specimen(sheet: Sheet, face: GlyphGate, colour: Color, centre: float) -> None:
     """「見本」 slanted across the page around the height `centre`, below the words."""
     canvas = sheet.canvas
-    size = sheet.width * 0.46 * mm
+    size = min(sheet.width, sheet.height) * 0.46 * mm
     canvas.saveState()
     canvas.translate(sheet.width * mm / 2, (sheet.height - centre) * mm)
     canvas.rotate(45)
