@@ -23,6 +23,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from printing.archive import archived
 
 FIELD = "CitySeal"
+_PLAIN, _STAMPED = 8192, 32768  # digits kept free; finding out how many costs a second signature
 _JAPAN = timezone(timedelta(hours=9))
 
 
@@ -64,7 +65,7 @@ def electronic(pdf: bytes, data: Mapping[str, Any], signer: CitySigner) -> bytes
     )
     stamper = HTTPTimeStamper(signer.timestamps) if signer.timestamps else None
     signed = PdfSigner(terms, _signer(signer), timestamper=stamper).sign_pdf(
-        _ArchiveWriter(BytesIO(whole))
+        _ArchiveWriter(BytesIO(whole)), bytes_reserved=_STAMPED if stamper else _PLAIN
     )
     return bytes(signed.getvalue())
 

@@ -17,6 +17,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -96,6 +97,25 @@ def test_the_words_can_still_be_copied_out(copy: bytes) -> None:
         ["pdftotext", "-raw", "-", "-"], input=copy, capture_output=True, check=True
     )
     assert "渡邉" in words.stdout.decode()
+
+
+def test_every_font_lies_inside(copy: bytes, tmp_path: Path) -> None:
+    fonts = _told(copy, tmp_path, "pdffonts").splitlines()[2:]
+    assert fonts
+    assert all(re.search(r" yes yes yes +\d+ +0$", font) for font in fonts)
+    assert "Helvetica" not in str(fonts)
+
+
+def test_the_colours_are_described_without_the_time_of_day(copy: bytes) -> None:
+    intent = PdfFileReader(BytesIO(copy)).root["/OutputIntents"][0]
+    made = intent["/DestOutputProfile"].data[24:36]
+    assert made == bytes.fromhex("07e400010001000000000000")
+
+
+def test_nothing_may_be_added_to_a_certified_copy(copy: bytes) -> None:
+    (signature,) = PdfFileReader(BytesIO(copy)).embedded_regular_signatures
+    assert signature.docmdp_level == MDPPerm.NO_CHANGES
+    assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
 
 
 def test_the_data_and_their_seal_are_inside(
