@@ -52,6 +52,7 @@ class Face:
         self._font = hb.Font(self.file)
         self._scale = _EM / self.file.upem
         self._private = private
+        self._places = "GPOS" in self.file.table_tags
         self._known: dict[str, Glyph | None] = {}
 
     def glyph(self, cluster: str) -> Glyph | None:
@@ -112,8 +113,8 @@ class Face:
         if not all(info.codepoint for info in buffer.glyph_infos):
             return None
         drawn = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
-        if any(place.x_advance for _, place in drawn[1:]):
-            return None  # a font that does not place its marks sets them beside the character
+        if len(drawn) > 1 and (not self._places or any(at.x_advance for _, at in drawn[1:])):
+            return None  # a font that does not place its marks is guessed at, or sets them beside
         advance = sum(place.x_advance for _, place in drawn) * self._scale
         pen, marks = 0.0, []
         for info, place in drawn:

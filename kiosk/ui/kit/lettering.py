@@ -3,7 +3,7 @@
 Qt draws the plain character for a variant and says nothing (ADR 18).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +21,11 @@ class Shape:
     advance: float
     stroke: float = 0.0
     missing: bool = False
+    other: bool = False  # of another face than the words around it
+
+    def top(self, size: float) -> float:
+        """How far it reaches above the baseline."""
+        return -self.outline.boundingRect().top() * size / _EM
 
     def width(self, size: float) -> float:
         """How much room it takes in a line."""
@@ -49,6 +54,9 @@ class Shapes(Protocol):
     def shape(self, cluster: str, *, bold: bool, mincho: bool) -> Shape | None:
         """What is drawn for this character; None where Qt, asked for it, draws just that."""
 
+    def word(self, letters: Sequence[str], *, bold: bool) -> tuple[Shape, ...] | None:
+        """A word in one face, where one has all of it."""
+
     def missing(self, text: str) -> tuple[str, ...]:
         """Each character whose registered shape no face has."""
 
@@ -72,6 +80,10 @@ class Lettering:
         if cluster == "\n" or (cluster.isascii() and cluster.isprintable()):
             return None
         return self._opened().shape(cluster, bold=bold, mincho=mincho)
+
+    def word(self, letters: Sequence[str], *, bold: bool) -> tuple[Shape, ...] | None:
+        """A word in one face, where one has all of it."""
+        return self._opened().word(letters, bold=bold)
 
     def missing(self, text: str) -> tuple[str, ...]:
         """The code points of each character whose registered shape no face has."""

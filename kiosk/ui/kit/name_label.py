@@ -1,5 +1,6 @@
 """A person's own words on a screen, every character in its registered shape."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -39,6 +40,7 @@ class NameBlock(Block):
     """A name laid out for one width, and under it what has to be said about it."""
 
     rows: tuple[tuple[Run, ...], ...]
+    head: float  # room above each line for marks over marks
     note: Block | None
 
     @property
@@ -48,13 +50,13 @@ class NameBlock(Block):
 
     def top_in(self, area: QRectF) -> float:
         """Where it starts to stand in the middle; the space under a line does not lift it."""
-        leading = self.line_height * 0.28 / 1.28
+        leading = (self.line_height - self.head) * 0.28 / 1.28
         return area.center().y() - (self.height - leading) / 2
 
     def draw(self, painter: QPainter, area: QRectF, colour: str, align: Qt.AlignmentFlag) -> None:
         """Paint the block into the area, from its top."""
         font = face(self.size, bold=self.bold)
-        y = area.top() + QFontMetricsF(font).ascent()
+        y = area.top() + self.head + QFontMetricsF(font).ascent()
         for row in self.rows:
             x = area.left()
             if align & Qt.AlignmentFlag.AlignHCenter:
@@ -81,8 +83,10 @@ def set_name(text: str, letters: Lettering, style: Style, width: int) -> NameBlo
     told = told_missing(text, letters, style.sentence)
     note = lay_out(told, style.small, width) if told else None
     wide = max(*(sum(run.width for run in row) for row in rows), note.width if note else 0)
-    one = lay_out("あ", style.size, width, bold=style.bold)
-    return NameBlock((), style.size, style.bold, one.line_height, 0.0, wide, rows, note)
+    tops = (run.shape.top(style.size) for row in rows for run in row if run.shape)
+    head = max(max(tops, default=0.0) - metrics.ascent(), 0.0)
+    tall = lay_out("あ", style.size, width, bold=style.bold).line_height + head
+    return NameBlock((), style.size, style.bold, tall, 0.0, wide, rows, head, note)
 
 
 def told_missing(text: str, letters: Lettering, sentence: str) -> str:
@@ -119,9 +123,22 @@ class _Line:
             word.append(self._run(each))
             place += len(each.encode("utf-16-le")) // 2
             if place in ends:
-                yield word
+                yield self._in_one_face(word)
                 word = []
-        yield word
+        yield self._in_one_face(word)
+
+    def _in_one_face(self, word: list[Run]) -> list[Run]:
+        """Letters of one word are of one face; kanji of a name need not be."""
+        made: list[Run] = []
+        for latin, runs in groupby(word, lambda run: _is_latin(run.text)):
+            part = list(runs)
+            if latin and any(run.shape is not None and run.shape.other for run in part):
+                letters = [run.text for run in part]
+                if shapes := self._letters.word(letters, bold=self._style.bold):
+                    both = zip(letters, shapes, strict=True)
+                    part = [Run(text, shape.width(self._style.size), shape) for text, shape in both]
+            made += part
+        return made
 
     def _run(self, cluster: str) -> Run:
         shape = self._letters.shape(cluster, bold=self._style.bold)
@@ -141,6 +158,10 @@ class _Line:
             else:
                 joined += runs
         return tuple(joined)
+
+
+def _is_latin(cluster: str) -> bool:
+    return unicodedata.name(cluster[0], "").startswith("LATIN ")
 
 
 def _bare(word: list[Run]) -> float:

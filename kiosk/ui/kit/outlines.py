@@ -1,5 +1,7 @@
 """Shapes from the font files that the papers are made of: screen and paper show the same."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
@@ -7,7 +9,7 @@ from PySide6.QtGui import QPainterPath
 
 from kiosk.ui.kit.lettering import Shape
 from printing.clusters import clusters
-from printing.faces import Face, Glyph, first
+from printing.faces import Face, Glyph, first, open_face
 from printing.glyphs import Fonts, find_fonts
 
 GETA = "〓"  # what Japanese print has always set where a character is missing
@@ -16,10 +18,14 @@ _KEPT = 4096
 
 
 class Outlines:
-    """The faces of the papers, glyph by glyph."""
+    """The faces of the papers, glyph by glyph; `latin` knows the letters of all Europe and Vietnam.
 
-    def __init__(self, fonts: Fonts) -> None:
+    It comes plain and bold, and without serifs, as everything else on a screen.
+    """
+
+    def __init__(self, fonts: Fonts, latin: tuple[Face, Face] | None = None) -> None:
         self._fonts = fonts
+        self._latin = latin
 
     def shape(self, cluster: str, *, bold: bool, mincho: bool) -> Shape | None:
         """What is drawn for this character; None where Qt, asked for it, draws just that."""
@@ -31,7 +37,16 @@ class Outlines:
         face, glyph = found
         if face is (self._fonts.mincho if mincho else gothic) and len(cluster) == 1:
             return None
-        return _shape(face, glyph, bold=bold and face is not gothic)
+        shape = _shape(face, glyph, bold=bold and face is not gothic)
+        return replace(shape, other=face is not gothic)
+
+    def word(self, letters: Sequence[str], *, bold: bool) -> tuple[Shape, ...] | None:
+        """A word in one face, where one has all of it; nobody reads a word of two faces well."""
+        if self._latin is None:
+            return None
+        face = self._latin[bold]
+        glyphs = [face.glyph(each) for each in letters]
+        return tuple(_shape(face, glyph) for glyph in glyphs if glyph) if all(glyphs) else None
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Each character whose registered shape no face has."""
@@ -42,7 +57,19 @@ class Outlines:
 
 def installed() -> Outlines:
     """The fonts of this machine."""
-    return Outlines(find_fonts())
+    fonts = find_fonts()
+    return Outlines(fonts, latin_beside(fonts))
+
+
+def latin_beside(fonts: Fonts) -> tuple[Face, Face] | None:
+    """The faces without serifs that are installed together with the serif of the papers."""
+    serif = fonts.more[-1].path
+    names = ("DejaVuSans", "DejaVuSans-Bold")
+    paths = [serif.with_name(f"{name}.ttf") for name in names]
+    if not all(path.is_file() for path in paths):
+        return None
+    plain, bold = map(open_face, names, paths)
+    return plain, bold
 
 
 def _stand_in(faces: tuple[Face, ...], cluster: str) -> Shape:
