@@ -37,6 +37,7 @@ class Settings:
     fonts: str = ""
     letterhead: str = ""
     paper_trust: str = ""
+    substitutes: str = ""
     forms: str = ""
 
 

@@ -79,6 +79,7 @@ def _desk_crew(
             ground.submit(till, desk.forms, Channel.COUNTER),
             ground.issue(pages, till, desk.forms, desk.occasion),
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
+            ground.substitutes(),
         )
 
     return assemble

@@ -32,7 +32,11 @@ class AlreadyHandedIn(WorldFault):
 
 
 class UnprintableName(WorldFault):
-    """A character has no glyph in the city's fonts: the paper is made at the counter."""
+    """Characters have no glyph in the city's fonts: the paper is made at the counter."""
+
+    def __init__(self, words: str, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(words)
+        self.missing = missing
 
 
 class WrongSheet(WorldFault):

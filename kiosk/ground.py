@@ -6,6 +6,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from msgspec import MsgspecError
+from msgspec.json import decode
 from sqlalchemy import Engine
 
 from devices.ports import PaymentTerminal, Printer
@@ -35,6 +37,7 @@ from printing.papersource import LetterheadFault
 from printing.readback import codes
 from printing.receipt import ReceiptPress
 from printing.slip import ROLLS
+from printing.substitutes import Substitutes
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class Ground:
     def missing(self, text: str) -> Sequence[str]:
         """What of a name could not be printed."""
         return GlyphGate(self.fonts.names()).missing(text)
+
+    def substitutes(self) -> Callable[[str], tuple[str, ...]]:
+        """What a clerk may agree to have drawn instead."""
+        gate = GlyphGate(self.fonts.names())
+        return Substitutes(gate, substitutes_in(self.settings)).of
 
     def account(self) -> Account:
         """The book of this device's numbers."""
@@ -105,6 +113,17 @@ def letterhead(settings: Settings) -> Letterhead:
         return read_letterhead(Path(settings.letterhead))
     except LetterheadFault as fault:
         raise SetupFault(str(fault)) from fault
+
+
+def substitutes_in(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """The city's own table of substitutes, if it has one."""
+    if not settings.substitutes:
+        return {}
+    file = Path(settings.substitutes)
+    try:
+        return decode(file.read_bytes(), type=dict[str, list[str]])
+    except (OSError, MsgspecError) as fault:
+        raise SetupFault(f"{file}: no table of substitutes ({fault})") from fault
 
 
 def page_printer(settings: Settings, folder: Printer) -> Printer:

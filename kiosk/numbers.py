@@ -73,4 +73,5 @@ def _line(row: Mapping[str, Any]) -> IssueLine:
         type=str(row["type"]),
         outcome=str(row["outcome"]),
         yen=int(row.get("yen") or 0),
+        remark=str(row.get("remark") or ""),
     )

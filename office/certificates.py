@@ -56,7 +56,7 @@ def certificate_routes(
         number: str, told: Annotated[Outcome, Body()], authorization: Authorization = None
     ) -> dict[str, str]:
         """Every number is accounted for."""
-        ledger.outcome(number, told.outcome, let_in(authorization).id)
+        ledger.outcome(number, told.outcome, let_in(authorization).id, told.remark)
         return {"number": number, "outcome": told.outcome}
 
     @router.post("/{number}/revoke")

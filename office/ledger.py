@@ -27,7 +27,7 @@ class Ledger:
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine, self._now = engine, now
 
-    def outcome(self, number: str, outcome: str, device: str) -> None:
+    def outcome(self, number: str, outcome: str, device: str, remark: str = "") -> None:
         """What became of the sheets, from the device they were given to; a final word stays."""
         with Session(self._engine) as session, session.begin():
             certificate, order = _found(session, number, device)
@@ -35,6 +35,7 @@ class Ledger:
                 raise ProblemError(409, "final", f"This number is already {certificate.outcome}")
             if certificate.outcome == "issued":
                 certificate.outcome, certificate.told = outcome, self._now().isoformat()
+                certificate.remark = remark or None
             order.answer = None  # it arrived: what it says of a person is needed no more
 
     def revoke(self, number: str, reason: str) -> dict[str, Any]:
@@ -114,4 +115,5 @@ def _told(certificate: CertificateTable, order: OrderTable) -> dict[str, Any]:
         "device": order.device,
         "at": order.issued,
         "told": certificate.told,
+        "remark": certificate.remark or "",
     }

@@ -89,6 +89,7 @@ class Outcome(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     outcome: Literal["printed", "spoiled", "abandoned"]
+    remark: Annotated[str, Field(max_length=200), AfterValidator(_line)] = ""
 
 
 class Revocation(BaseModel):

@@ -71,3 +71,4 @@ class CertificateTable(Table):
     told: Mapped[str | None] = mapped_column(String(40))
     revoked: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(200))
+    remark: Mapped[str | None] = mapped_column(String(200))

@@ -250,7 +250,8 @@ class Risai(Content, frozen=True, kw_only=True, tag="risai"):
 
 
 AnyContent = Juminhyo | Kisai | Inkan | Shotoku | Nozei | Koseki | Fuhyo | Juri | Risai
-CERTIFICATES = frozenset({"juminhyo"})  # forms whose certificate is printed at the kiosk
+# Forms whose certificate is printed where it was asked for.
+CERTIFICATES = frozenset({"juminhyo", "inkan-shomei", "zei-shomei", "koseki"})
 
 
 class City(Part, frozen=True, kw_only=True):
@@ -329,6 +330,14 @@ def content_from(raw: Any) -> AnyContent:
     return content
 
 
+def _names(part: Struct) -> tuple[str, ...]:
+    """As registers and as cards write it: a card has an alias in brackets behind the name."""
+    name, alias = getattr(part, "name", None), getattr(part, "alias", None)
+    if not name:
+        return ()
+    return (name, f"{name}（{alias}）") if alias else (name,)
+
+
 def concerns(content: object, name: str, birth: str) -> bool:
     """Whether this very person is somewhere in it; without a birth there the name has to do."""
     match content:
@@ -336,7 +345,7 @@ def concerns(content: object, name: str, birth: str) -> bool:
             return value == name
         case Risai(head=head) if head == name:
             return True
-        case Struct() if getattr(content, "name", None) == name:
+        case Struct() if name in _names(content):
             return getattr(content, "birth", None) in (birth, None)
         case Struct():
             parts = (getattr(content, each) for each in content.__struct_fields__)

@@ -7,6 +7,7 @@ from itertools import groupby
 from reportlab.lib.colors import white
 
 from printing.codes import qr
+from printing.faults import named
 from printing.formlayout import (
     FAINT,
     INK,
@@ -18,7 +19,7 @@ from printing.formlayout import (
     shade,
 )
 from printing.formtables import LEFT, RIGHT, WIDTH, Entry, Option, Section, Tables
-from printing.glyphs import Fonts, GlyphGate, named
+from printing.glyphs import Fonts, GlyphGate
 from printing.ornaments import SPECIMEN, draw_specimen
 from printing.paper import texts
 from printing.sheet import Sheet, Style

@@ -9,20 +9,14 @@ from io import BytesIO
 
 from PIL import Image
 
+from printing.faults import BadImpression
+
 _LARGEST_FILE = 400_000
 _LARGEST_SIDE = 2_000
 _DPI, _MM = 600, 25.4
 _INK = 140  # grey below which there is ink
 _MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 _LEVEL = 6
-
-
-class BadImpression(Exception):
-    """What was sent as a seal is no picture of one; `reason` says why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from msgspec import Struct, ValidationError, convert
 from reportlab.lib.colors import HexColor
 
 from printing.contents import City, Content
-from printing.impression import BadImpression, Impression, read_impression
+from printing.faults import BadImpression
+from printing.impression import Impression, read_impression
 from printing.papersource import LetterheadFault, PaperSource, read
 from printing.screen import Screen
 

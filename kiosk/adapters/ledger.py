@@ -11,9 +11,11 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self._fates: dict[str, Fate] = {}
+        self._remarks: dict[str, str] = {}
 
-    def issue(self, numbers: Sequence[str]) -> None:
+    def issue(self, numbers: Sequence[str], remark: str = "") -> None:
         """Practice numbers."""
+        self._remarks |= dict.fromkeys(numbers, remark)
         self._fates |= {each: Fate.ISSUED for each in numbers if each not in self._fates}
 
     def release(self, number: str) -> bool:
@@ -29,7 +31,7 @@ class MemoryLedger:
 
     def open(self) -> Sequence[Entry]:
         """What the practice office does not know yet."""
-        return [Entry(number, fate) for number, fate in self._fates.items()]
+        return [Entry(n, fate, self._remarks[n]) for n, fate in self._fates.items()]
 
     def reported(self, number: str) -> None:
         """Nothing more to remember."""

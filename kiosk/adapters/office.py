@@ -60,10 +60,10 @@ class HttpOffice:
             raise NotIssuableHere(_words(answer))
         return _object(answer)
 
-    def outcome(self, number: str, outcome: str) -> str | None:
+    def outcome(self, number: str, outcome: str, remark: str = "") -> str | None:
         """What became of the paper: noted, refused with words, or not heard (OfficeUnreachable)."""
         path = f"/v1/certificates/{quote(number, safe='')}/outcome"
-        answer = self._call("POST", path, json={"outcome": outcome})
+        answer = self._call("POST", path, json={"outcome": outcome, "remark": remark})
         return None if answer.ok else _words(answer)
 
     def standing(self, number: str) -> Mapping[str, Any] | None:

@@ -95,7 +95,7 @@ class PracticeOffice:
             raise NotIssuableHere("what became of these numbers was told already")
         return answer
 
-    def outcome(self, number: str, outcome: str) -> str | None:
+    def outcome(self, number: str, outcome: str, remark: str = "") -> str | None:
         """What became of the practice sheets; a final word stays."""
         row = self._rows.get(number)
         if row is None:
@@ -105,6 +105,7 @@ class PracticeOffice:
         row["outcome"] = row["state"] = outcome
         row["told"] = row["told"] or self._today().isoformat()
         row["stands"] = outcome == "printed"
+        row["remark"] = row["remark"] or remark
         return None
 
     def standing(self, number: str) -> Mapping[str, Any] | None:
@@ -150,6 +151,7 @@ class PracticeOffice:
                 "state": "issued",
                 "stands": True,
                 "outcome": "issued",
+                "remark": "",
                 "device": "",
                 "at": now.isoformat(),
                 "told": None,

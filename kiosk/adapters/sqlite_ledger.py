@@ -20,12 +20,12 @@ class SqliteLedger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def issue(self, numbers: Sequence[str]) -> None:
+    def issue(self, numbers: Sequence[str], remark: str = "") -> None:
         """All in one transaction; a number that is known already keeps its fate."""
         with self._session() as session:
             known = set(session.scalars(select(PaperTable.number)))
             session.add_all(
-                PaperTable(number=number, fate=Fate.ISSUED)
+                PaperTable(number=number, fate=Fate.ISSUED, remark=remark)
                 for number in numbers
                 if number not in known
             )
@@ -46,7 +46,7 @@ class SqliteLedger:
         """Everything the office does not know yet, oldest first."""
         with self._session() as session:
             rows = session.scalars(select(PaperTable).order_by(PaperTable.place)).all()
-            return [Entry(row.number, Fate(row.fate)) for row in rows]
+            return [Entry(row.number, Fate(row.fate), row.remark) for row in rows]
 
     def reported(self, number: str) -> None:
         """The office keeps it from here on."""

@@ -43,3 +43,4 @@ class PaperTable(Table):
     place: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     fate: Mapped[str] = mapped_column(String(12))
+    remark: Mapped[str] = mapped_column(String(200))

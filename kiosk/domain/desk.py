@@ -11,8 +11,10 @@ from forms.form import Form
 from forms.scope import Occasion
 from forms.verdicts import Next
 from kiosk.domain.events import Kept
+from kiosk.domain.sheets import NOTHING_AGREED, Agreed
 
 BLOCKED = "blocked"
+UNPRINTABLE = "unprintable-name"
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,32 @@ class Editing:
 
 @dataclass(frozen=True)
 class Handling:
-    """Being kept, sent, printed."""
+    """Being kept, sent, printed; `agreed` are the substitutes for this paper."""
 
     editing: Editing
     kept: Kept | None = None
+    agreed: Agreed = NOTHING_AGREED
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A character that no font of the city draws, and what it could be drawn as."""
+
+    character: str
+    instead: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Substituting:
+    """Characters without their shape here, and what could stand in; a clerk looks and decides."""
+
+    handling: Handling
+    missing: tuple[Missing, ...] = field(repr=False)
+
+    @property
+    def clerk(self) -> str:
+        """Who decides."""
+        return self.handling.editing.clerk
 
 
 @dataclass(frozen=True)
@@ -82,7 +106,7 @@ class Handled:
     identity_checked: bool = False
 
 
-DeskState = SignedOut | Listing | Editing | Handling | Handled
+DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled
 
 
 @dataclass(frozen=True)
@@ -163,6 +187,14 @@ class Done:
 
     number: str | None
     fault: str | None = None
+    missing: tuple[Missing, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class SubstitutesAgreed:
+    """The clerk looked at every one, and says what it is drawn as."""
+
+    pairs: tuple[tuple[str, str], ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -183,6 +215,7 @@ DeskEvent = (
     | HandedIn
     | KeptHere
     | Done
+    | SubstitutesAgreed
     | Closed
 )
 
@@ -201,7 +234,7 @@ class Desk:
                 return Listing(clerk)
             case SignedOut(), SignInRefused():
                 return SignedOut(refused=True)
-            case ((Listing() | Editing() | Handled()), SignedOff()):
+            case ((Listing() | Editing() | Substituting() | Handled()), SignedOff()):
                 return SignedOut()
             case Listing(), Refreshed(None):
                 return replace(state, away=True)
@@ -235,8 +268,16 @@ class Desk:
                 return replace(state, problems=problems) if problems else Handling(state)
             case Handling(kept=None), KeptHere(kept):
                 return replace(state, kept=kept)
+            case Handling(_, Kept()), Done(None, missing=missing) if missing:
+                return Substituting(state, missing)
             case Handling(editing, kept), Done(number, fault):
                 return self._handled(editing, kept, number, fault)
+            case Substituting(handling, missing), SubstitutesAgreed(pairs):
+                if not _answers(missing, pairs):
+                    return state
+                return replace(handling, agreed=Agreed(pairs, handling.editing.clerk))
+            case Substituting(Handling(editing, kept)), Closed():
+                return self._handled(editing, kept, None, UNPRINTABLE)
             case Handled(before=before), Closed():
                 return before
         return state
@@ -308,3 +349,10 @@ class Desk:
             facts,
             editing.identity_checked,
         )
+
+
+def _answers(missing: tuple[Missing, ...], pairs: tuple[tuple[str, str], ...]) -> bool:
+    """Every character has one of its own proposals, and nothing else is agreed to."""
+    asked = {each.character: each.instead for each in missing}
+    said = dict(pairs)
+    return said.keys() == asked.keys() and all(said[each] in asked[each] for each in asked)

@@ -55,6 +55,37 @@ class Sheet:
     made: float
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """The substitutes (縮退) that a clerk looked at and agreed to for one application."""
+
+    pairs: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    clerk: str = ""
+
+    @property
+    def substitutes(self) -> dict[str, str]:
+        """What is drawn instead of what."""
+        return dict(self.pairs)
+
+    @property
+    def mark(self) -> str:
+        """Another order than the one before: those numbers were given up."""
+        return f":{sha256(self.remark.encode()).hexdigest()[:16]}" if self.pairs else ""
+
+    @property
+    def remark(self) -> str:
+        """What is recorded with every number: codes, and who agreed."""
+        drawn = "、".join(f"{_codes(was)}→{_codes(now)}" for was, now in self.pairs)
+        return f"縮退 {drawn}　{self.clerk}" if self.pairs else ""
+
+
+NOTHING_AGREED = Agreed()
+
+
+def _codes(text: str) -> str:
+    return "+".join(f"U+{ord(c):04X}" for c in text)
+
+
 def subject_of(name: str, birth: str) -> bytes:
     """A person as a hash: enough to compare, nothing to read."""
     return sha256(f"{name}\0{birth}".encode()).digest()

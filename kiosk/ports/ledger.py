@@ -13,13 +13,14 @@ class Entry:
 
     number: str
     fate: Fate
+    remark: str = ""
 
 
 class Ledger(Protocol):
     """The terminal's own book of numbers; nothing personal is in it."""
 
-    def issue(self, numbers: Sequence[str]) -> None:
-        """These numbers are ours now; durable when this returns."""
+    def issue(self, numbers: Sequence[str], remark: str = "") -> None:
+        """These numbers are ours now; durable when this returns. A remark goes to the office."""
         ...
 
     def release(self, number: str) -> bool:

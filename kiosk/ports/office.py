@@ -72,7 +72,7 @@ class Office(Protocol):
         """The data of certificates, each sheet set with a number of its own in `numbers`."""
         ...
 
-    def outcome(self, number: str, outcome: str) -> str | None:
+    def outcome(self, number: str, outcome: str, remark: str = "") -> str | None:
         """What became of the numbered paper; the words of a refusal, None when it is noted."""
         ...
 

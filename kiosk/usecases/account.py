@@ -16,9 +16,9 @@ class Account:
     ledger: Ledger
     office: Office
 
-    def issued(self, numbers: Sequence[str]) -> None:
+    def issued(self, numbers: Sequence[str], remark: str = "") -> None:
         """The office gave us these."""
-        self.ledger.issue(numbers)
+        self.ledger.issue(numbers, remark)
 
     def move(self, number: str, fate: Fate) -> None:
         """What became of it, reported at once if the office can be reached."""
@@ -32,7 +32,7 @@ class Account:
         try:
             for entry in self.ledger.open():
                 if entry.fate in FINAL:
-                    self.office.outcome(entry.number, entry.fate)
+                    self.office.outcome(entry.number, entry.fate, entry.remark)
                     self.ledger.reported(entry.number)
                     told += 1
         except OfficeUnreachable:

@@ -11,20 +11,20 @@ from forms.answers import content
 from forms.form import Form
 from forms.scope import Occasion
 from kiosk.domain.events import Issued, Kept
-from kiosk.domain.sheets import Fate, Holder, Sheet, subject_of
+from kiosk.domain.sheets import NOTHING_AGREED, Agreed, Fate, Holder, Sheet, subject_of
 from kiosk.domain.states import Case
 from kiosk.errors import NotIssuableHere, UnprintableName, WorldFault
 from kiosk.ports.office import CertificateRequest, Office
 from kiosk.usecases.release import Release
 from printing.contents import Certificate, certificates_from, concerns
-from printing.faults import MissingGlyph
+from printing.faults import MissingGlyph, Undrawable
 
 
 class CertificatePress(Protocol):
     """Turns a certificate into a PDF, or refuses a character it cannot draw."""
 
-    def render(self, certificate: Certificate) -> bytes:
-        """The sheets as PDF."""
+    def render(self, certificate: Certificate, agreed: Mapping[str, str]) -> bytes:
+        """The sheets as PDF; `agreed` are a clerk's substitutes for this paper."""
         ...
 
 
@@ -45,11 +45,18 @@ class Issue:
         known = _known(case)
         return Holder(nonce, subject_of(str(known["name"]), str(known["birth"])))
 
-    def issue(self, case: Case, kept: Kept, payment: str | None, nonce: str) -> Issued:
+    def issue(
+        self,
+        case: Case,
+        kept: Kept,
+        payment: str | None,
+        nonce: str,
+        agreed: Agreed = NOTHING_AGREED,
+    ) -> Issued:
         """Every number has a fate when this returns, and money stays only for paper."""
         try:
-            papers = self.order(case, kept)
-            sheets = self.make(papers, case, nonce)
+            papers = self.order(case, kept, agreed)
+            sheets = self.make(papers, case, nonce, agreed)
             for place, sheet in enumerate(sheets):
                 self._put(sheet, sheets[place + 1 :])
         except PrintUnclear:
@@ -60,12 +67,14 @@ class Issue:
             raise
         return Issued(papers[0].number)
 
-    def order(self, case: Case, kept: Kept) -> Sequence[Certificate]:
+    def order(
+        self, case: Case, kept: Kept, agreed: Agreed = NOTHING_AGREED
+    ) -> Sequence[Certificate]:
         """The numbered papers, as the office answers them; ours to account for from here on."""
         request = self._request(case, kept.submission)
-        data = self.office.certificate(request, key=kept.submission)
+        data = self.office.certificate(request, key=kept.submission + agreed.mark)
         numbers = [str(number) for number in data["numbers"]]
-        self.release.account.issued(numbers)
+        self.release.account.issued(numbers, agreed.remark)
         try:
             papers = certificates_from(data, specimen=self.specimen)
         except (LookupError, TypeError, ValueError) as fault:
@@ -76,22 +85,31 @@ class Issue:
             raise NotIssuableHere("the office's numbers are not those of its papers")
         return papers
 
-    def make(self, papers: Sequence[Certificate], case: Case, nonce: str) -> Sequence[Sheet]:
+    def make(
+        self,
+        papers: Sequence[Certificate],
+        case: Case,
+        nonce: str,
+        agreed: Agreed = NOTHING_AGREED,
+    ) -> Sequence[Sheet]:
         """The papers as sheets of this turn; a character without its shape spoils them all."""
         known = _known(case)
         name, birth = str(known["name"]), str(known["birth"])
         ours = all(concerns(paper.content, name, birth) for paper in papers)
         holder = Holder(nonce, subject_of(name, birth) if ours else b"")
         try:
-            return [
-                Sheet(
-                    paper.number, self.press.render(paper), paper.seal, holder, self.release.now()
-                )
-                for paper in papers
-            ]
+            made = self.release.now()
+            pdfs = [self.press.render(paper, agreed.substitutes) for paper in papers]
+        except Undrawable as fault:
+            self._abandon([paper.number for paper in papers])
+            raise NotIssuableHere("what the office answered cannot be drawn") from fault
         except MissingGlyph as fault:
             self._abandon([paper.number for paper in papers])
-            raise UnprintableName(str(fault)) from fault
+            raise UnprintableName(str(fault), fault.missing) from fault
+        return [
+            Sheet(paper.number, pdf, paper.seal, holder, made)
+            for paper, pdf in zip(papers, pdfs, strict=True)
+        ]
 
     def _put(self, sheet: Sheet, after: Sequence[Sheet]) -> None:
         """One sheet; where it fails, those after it are never tried."""

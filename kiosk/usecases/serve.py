@@ -20,14 +20,16 @@ from kiosk.domain.desk import (
     Handling,
     KeptHere,
     Listing,
+    Missing,
     Refreshed,
     SignedIn,
     SignedOut,
     SignInRefused,
 )
 from kiosk.domain.events import Issued, Kept
+from kiosk.domain.sheets import Agreed
 from kiosk.domain.states import Case, Identity
-from kiosk.errors import WorldFault, code_of
+from kiosk.errors import UnprintableName, WorldFault, code_of
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
 from kiosk.usecases.issue import Issue
@@ -55,6 +57,7 @@ class DeskCrew:
     submit: Submit
     issue: Issue
     receive: Receive
+    substitutes: Callable[[str], tuple[str, ...]]
 
 
 class Serve:
@@ -128,22 +131,31 @@ class Serve:
 
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
         case = self._case(handling)
-        delivered = self._crew.submit.deliver(kept.submission) is Delivery.DELIVERED
-        self._crew.receive.print(
-            case, kept.receipt, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
-        )
-        if not delivered:
-            return Done(None, "office-unreachable")
+        if not handling.agreed.pairs:  # after agreeing, everything but the paper is done already
+            delivered = self._crew.submit.deliver(kept.submission) is Delivery.DELIVERED
+            self._crew.receive.print(
+                case, kept.receipt, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
+            )
+            if not delivered:
+                return Done(None, "office-unreachable")
         if self.desk.forms[case.form].certificate not in CERTIFICATES:
             return Done(None)
-        return Done(self._issue(case, kept).number)
+        try:
+            return Done(self._issue(case, kept, handling.agreed).number)
+        except UnprintableName as fault:
+            return Done(None, code_of(fault), self._proposed(fault.missing))
 
-    def _issue(self, case: Case, kept: Kept) -> Issued:
+    def _proposed(self, missing: tuple[str, ...]) -> tuple[Missing, ...]:
+        """What a clerk may agree to; nothing, if one of them has no substitute at all."""
+        asked = tuple(Missing(each, self._crew.substitutes(each)) for each in missing)
+        return asked if all(each.instead for each in asked) else ()
+
+    def _issue(self, case: Case, kept: Kept, agreed: Agreed) -> Issued:
         """The printer is this application's alone until its papers lie in the tray."""
         issue, nonce = self._crew.issue, token_hex(16)
         issue.release.begin(issue.holder(case, nonce))
         try:
-            return issue.issue(case, kept, None, nonce)
+            return issue.issue(case, kept, None, nonce, agreed)
         finally:
             issue.release.end()
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from printing.faults import Overfull
 from printing.layouts.kit import BOTTOM, FULL, TOP, Following
-from printing.layouts.setting import Overfull
 from printing.sheet import Block
 
 _PAGE, _LAST = FULL - TOP, BOTTOM - TOP

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from reportlab.lib.units import mm
 
+from printing.faults import Overfull
 from printing.sheet import Align, Sheet, Style
 
 READABLE = 10.0
@@ -15,10 +16,6 @@ _SIZES = (READABLE, 9.0, 8.0, 7.0, 6.0, FLOOR)
 _LEAD = 1.28 / mm  # millimetres from line to line for each point of size
 _RISE = 0.128  # millimetres from the middle of a line to its baseline for each point
 _GAPS = " \u3000"
-
-
-class Overfull(Exception):
-    """Words that no sheet has room for, at the smallest size that can be read."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,16 @@ from pathlib import Path
 from tests.bench.card import card
 from tests.bench.forms import forms
 from tests.bench.measure import memory, pages, start
+from tests.bench.paper import paper
 
-BENCHES = {"start": start, "pages": pages, "memory": memory, "card": card, "forms": forms}
+BENCHES = {
+    "start": start,
+    "pages": pages,
+    "memory": memory,
+    "card": card,
+    "forms": forms,
+    "paper": paper,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -259,6 +259,7 @@ class OfficeContract:
             ("printed", False), ("issued", True),
         ]  # fmt: skip
         names = {"number", "type", "issued", "state", "stands", "outcome", "device", "at", "told"}
+        names |= {"remark"}
         assert {frozenset(row) for row in rows} == {frozenset(names)}
         assert datetime.fromisoformat(mine[0]["at"]).date().isoformat() == data["issued"]
         assert "渡邉" not in json.dumps(rows, ensure_ascii=False)

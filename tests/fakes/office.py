@@ -16,6 +16,7 @@ class ToldOffice:
         self.handed_in: dict[str, dict] = {}
         self.asked: dict[str, object] = {}
         self.numbers: dict[str, list[str]] = {}
+        self.remarks: dict[str, str] = {}
         self.outcomes: list[tuple[str, str]] = []
         self.refused_reports: dict[str, str] = {}
         self.pages: dict[str | None, tuple[list[dict], str | None]] = {None: ([], None)}
@@ -64,9 +65,10 @@ class ToldOffice:
             "papers": [{"content": content, "numbers": numbers}],
         }
 
-    def outcome(self, number: str, outcome: str) -> str | None:
+    def outcome(self, number: str, outcome: str, remark: str = "") -> str | None:
         self._answer()
         self.outcomes.append((number, outcome))
+        self.remarks[number] = remark
         return self.refused_reports.get(number)
 
     def standing(self, number: str) -> dict | None:

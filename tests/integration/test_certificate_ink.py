@@ -13,7 +13,7 @@ from msgspec import structs
 from PIL import Image, ImageFilter, ImageStat
 
 from printing.certificate import CertificatePress
-from printing.impression import BadImpression
+from printing.faults import BadImpression
 from printing.letterhead import letterhead
 from tests.fakes.certificates import (
     ALL,

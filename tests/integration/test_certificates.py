@@ -13,9 +13,8 @@ from PIL import Image
 
 from printing.certificate import CertificatePress, words
 from printing.contents import Certificate, Inkan, Juminhyo, Kisai, Nozei, certificate_from
-from printing.faults import MissingGlyph
+from printing.faults import MissingGlyph, Overfull
 from printing.frame import GENUINE, GOES_ON, SPECIMEN_WORDS
-from printing.layouts.setting import Overfull
 from printing.letterhead import letterhead
 from printing.ornaments import binding_code
 from tests.fakes.certificates import (

@@ -424,7 +424,7 @@ def test_what_was_seen_for_the_first_resident_is_not_told_to_the_second(bench):
 
 
 class BrokenPress:
-    def render(self, paper):
+    def render(self, paper, agreed=None):
         raise ZeroDivisionError
 
 

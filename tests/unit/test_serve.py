@@ -63,6 +63,9 @@ def item(number, *, whole=True):
     }
 
 
+SUBSTITUTES = {"髙": ("高", "髙\U000e0101"), "橋": ()}
+
+
 @dataclass
 class Counter:
     """A desk over everything in memory, and every state it showed."""
@@ -82,7 +85,7 @@ class Counter:
         receive = Receive(
             self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
         )
-        crew = DeskCrew(self.clerks, self.office, submit, issue, receive)
+        crew = DeskCrew(self.clerks, self.office, submit, issue, receive, SUBSTITUTES.get)
         self.serve = Serve(d.Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
 
     @property
@@ -269,8 +272,49 @@ def test_a_printer_without_paper_is_told_with_the_receipt():
     assert dict(counter.office.outcomes) == {"X-000001-1": "spoiled", "X-000001-2": "abandoned"}
 
 
+def unprintable(characters):
+    """A counter whose form could not be printed for these characters."""
+    counter = Counter(press=PlainPress(missing=characters))
+    counter.fill()
+    counter.lanes.release_all()
+    return counter
+
+
+def test_a_clerk_decides_what_stands_in_and_it_is_recorded_with_the_paper():
+    counter = unprintable("髙")
+    asked = counter.state
+    assert asked.missing == (d.Missing("髙", ("高", "髙\U000e0101")),)
+    assert asked.clerk == "守"
+    for wrong in ((), (("髙", "橋"),), (("髙", "高"), ("花", "華"))):
+        assert counter.say(d.SubstitutesAgreed(wrong)) is asked
+    counter.say(d.SubstitutesAgreed((("髙", "高"),)))
+    counter.lanes.release_all()
+    assert (counter.state.number, counter.state.fault) == ("X-000002-1", None)
+    assert counter.office.outcomes == [
+        ("X-000001-1", "abandoned"),
+        ("X-000001-2", "abandoned"),
+        ("X-000002-1", "printed"),
+        ("X-000002-2", "printed"),
+    ]
+    assert counter.office.remarks["X-000001-1"] == ""
+    assert counter.office.remarks["X-000002-1"] == "縮退 U+9AD9→U+9AD8　守"
+    assert counter.printer.titles == ["receipt-C01-000001", "X-000002-1", "X-000002-2"]
+
+
+def test_a_clerk_may_decide_that_nothing_stands_in():
+    counter = unprintable("髙")
+    counter.say(d.Closed())
+    assert (counter.state.receipt, counter.state.fault) == ("C01-000001", "unprintable-name")
+    assert counter.printer.titles == ["receipt-C01-000001"]
+
+
+def test_a_character_without_any_substitute_ends_it_and_asks_for_none():
+    counter = unprintable("髙橋")
+    assert counter.state.fault == "unprintable-name"
+
+
 class BrokenPress:
-    def render(self, paper):
+    def render(self, paper, agreed=None):
         raise ZeroDivisionError
 
 

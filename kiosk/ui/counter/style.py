@@ -51,6 +51,10 @@ QPushButton#settle:focus {{ border: 3px solid {t.GRAY_900}; background: {t.YELLO
 QPushButton#procedure, QPushButton#next {{ text-align: left; font-weight: normal; color: {t.GRAY_900};
   border-color: {t.GRAY_420}; font-size: 18px; padding: 6px 14px; }}
 QPushButton#procedure[current="true"] {{ border: 3px solid {t.GRAY_900}; background: {t.YELLOW_300}; padding: 4px 12px; font-weight: bold; }}
+QPushButton#shape {{ min-height: 118px; min-width: 110px; border: 2px solid {t.GRAY_420}; }}
+QPushButton#shape:checked {{ border: 5px solid {t.BLUE_900}; background: {t.BLUE_100}; }}
+QPushButton#shape:focus {{ border: 4px solid {t.GRAY_900}; }}
+QPushButton#primary:disabled {{ background: {t.GRAY_200}; color: {t.GRAY_600}; }}
 QPushButton#next {{ font-weight: bold; border-color: {t.BLUE_900}; color: {t.BLUE_900}; }}
 QTableWidget {{ border: none; border-top: 1px solid {t.GRAY_420}; font-size: 18px; alternate-background-color: {t.GRAY_50};
   selection-background-color: {t.BLUE_100}; selection-color: {t.GRAY_900}; outline: none; }}

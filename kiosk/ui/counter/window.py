@@ -15,6 +15,7 @@ from kiosk.domain.desk import (
     Handling,
     Listing,
     SignedOut,
+    Substituting,
 )
 from kiosk.ui.counter.done import DonePage
 from kiosk.ui.counter.editors import Postcodes
@@ -23,6 +24,7 @@ from kiosk.ui.counter.listing import ListPage
 from kiosk.ui.counter.names import Names
 from kiosk.ui.counter.signin import SignInPage
 from kiosk.ui.counter.style import STYLE
+from kiosk.ui.counter.substitutes import SubstitutesPage
 from kiosk.ui.counter.told import Told
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.texts import Texts
@@ -108,6 +110,9 @@ class CounterWindow(QWidget):
                 )
             case Handling():
                 return Told("処理しています…", "そのままお待ちください。")
+            case Substituting():
+                names = Names(self._letters, self._texts("name.missing"))
+                return SubstitutesPage(self._say, names, state)
             case Handled():
                 return DonePage(self._say, self._texts, self._desk, state)
 

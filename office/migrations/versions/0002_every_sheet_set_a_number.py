@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("told", sa.String(40), nullable=True),
         sa.Column("revoked", sa.String(40), nullable=True),
         sa.Column("reason", sa.String(200), nullable=True),
+        sa.Column("remark", sa.String(200), nullable=True),
     )
     op.create_index("ix_certificate_order_id", "certificate", ["order_id"])
     _carry_over()

@@ -13,6 +13,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer, primary_key=True),
         sa.Column("number", sa.String(40), nullable=False, unique=True),
         sa.Column("fate", sa.String(12), nullable=False),
+        sa.Column("remark", sa.String(200), nullable=False),
     )
 
 
