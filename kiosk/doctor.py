@@ -14,8 +14,11 @@ from devices import readers
 from devices.cards.reading import Burst
 from devices.faults import DeviceFault
 from devices.pcsc import PcscSlot
-from kiosk.config import read_settings
+from devices.simulated.printer import FolderPrinter
+from kiosk.config import Settings, read_settings
 from kiosk.errors import SetupFault, code_of
+from kiosk.ground import fonts, letterhead, page_printer, slip_printer
+from kiosk.trusting import trusted
 from printing.faults import MissingFont
 from printing.glyphs import find_fonts
 
@@ -45,6 +48,7 @@ def examine(home: Path, *, as_json: bool) -> int:
         _try("fonts", lambda: find_fonts().mincho.name, "apt-get install the package named"),
         _room(home),
         *_card_rows(home),
+        *_paper_rows(home),
     ]
     if as_json:
         print(json.dumps({"rows": [asdict(row) for row in rows]}, ensure_ascii=False))
@@ -110,6 +114,49 @@ def _wanted(home: Path) -> bool:
         return read_settings(home).reader == "pcsc"
     except SetupFault:
         return True
+
+
+def _paper_rows(home: Path) -> list[Row]:
+    """Whatever papers need, as the settings have it."""
+    try:
+        settings = read_settings(home)
+    except SetupFault:
+        return []  # told in a row of its own
+    folder = FolderPrinter(home / "tray")
+    rows = [
+        _try("letterhead", lambda: _letterhead(settings), "correct the file at that line"),
+        _try("page printer", lambda: _printer(settings, folder), "see docs/papers.md"),
+        _try("slip printer", lambda: _slips(settings, folder), "see docs/papers.md"),
+    ]
+    if settings.fonts:
+        rows.append(_try("own fonts", lambda: _own_fonts(settings), "name TrueType files"))
+    if settings.paper_trust:
+        rows.append(_try("seal keys", lambda: _seal_keys(settings), "ask the office for its keys"))
+    return rows
+
+
+def _letterhead(settings: Settings) -> str:
+    letterhead(settings)
+    return settings.letterhead or "ours"
+
+
+def _printer(settings: Settings, folder: FolderPrinter) -> str:
+    page_printer(settings, folder).check()
+    return settings.printer_queue if settings.printer == "cups" else "files in tray/"
+
+
+def _slips(settings: Settings, folder: FolderPrinter) -> str:
+    slip_printer(settings, folder, page_printer(settings, folder)).check()
+    return settings.slip_printer
+
+
+def _own_fonts(settings: Settings) -> str:
+    return ", ".join(face.name for face in fonts(settings).own)
+
+
+def _seal_keys(settings: Settings) -> str:
+    trust = trusted(settings, None)
+    return f"{len(trust.seals) if trust else 0} keys"
 
 
 def _driver() -> Row:
