@@ -82,7 +82,7 @@ class CertificatePress:
             sheet.turn()
             return sheet.pdf()
         sheet = Sheet(210, 297, title)
-        notes = [*certificate.notes, *_stood_in_for(certificate, kit, agreed)]
+        notes = [*certificate.notes, *(_stood_in_for(certificate, kit, agreed) if agreed else ())]
         pages = paged([*self._blocks(certificate, kit), *(b for n in notes for b in kit.notes(n))])
         for number, blocks in enumerate(pages, 1):
             frame.draw(sheet, replace(leaf, number=number, pages=len(pages)), blocks)

@@ -8,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 _PIXELS, _QUIET = 4, 4
+_BITS = b"1" + b"0" * 255
 _GREYS = bytes.maketrans(b"01", b"\xff\x00")
 
 
@@ -28,8 +29,9 @@ def qr(text: str) -> Sequence[str]:
     """
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image: Any = symbol.to_image(add_quiet_zones=False)
-    pixels: Any = memoryview(image).tolist()
-    rows = ["".join("0" if pixel else "1" for pixel in row) for row in pixels]
+    pixels: Any = memoryview(image)
+    modules, side = pixels.tobytes().translate(_BITS).decode("ascii"), pixels.shape[1]
+    rows = [modules[start : start + side] for start in range(0, len(modules), side)]
     if read(rows) != text:
         raise RuntimeError("a QR code that does not read back")
     return rows

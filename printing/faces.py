@@ -17,7 +17,7 @@ from printing.subset import Outlines
 __all__ = ["Face", "Glyph", "Mark", "Outline", "clusters", "first", "is_selector", "open_face"]
 
 _EM = 1000
-_KEPT = 20_000
+_KEPT = 4096
 _NO_SHAPE = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
 _PRIVATE = "Co"
 Outline = tuple[tuple[str, tuple[float, ...]], ...]

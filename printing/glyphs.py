@@ -21,7 +21,7 @@ KNOWN_FONTS = {
     "BIZUDPGothic": ("BIZUDPGothic-Regular.ttf", "fonts-morisawa-bizud-gothic"),
     "BIZUDPGothic-Bold": ("BIZUDPGothic-Bold.ttf", "fonts-morisawa-bizud-gothic"),
 }
-_KEPT = 20_000
+_KEPT = 4096
 _FACE = itemgetter(0)
 
 

@@ -44,16 +44,21 @@ def draw_screen(sheet: Sheet, face: GlyphGate, screen: Screen) -> None:
         for number, word in enumerate(screen.words):
             tiles[f"T{number}"] = document.Reference(_picture(_tile(face, word)))
         wide, tall = sheet.width * mm, sheet.height * mm
-        code = "\n".join(_placed(wide, tall, screen.colour, len(tiles)))
         head = {
             "Type": "/XObject",
             "Subtype": "/Form",
             "BBox": f"[ 0 0 {wide:.3f} {tall:.3f} ]",
             "Resources": pdfdoc.PDFDictionary({"XObject": pdfdoc.PDFDictionary(tiles)}),
         }
-        form = _packed(head, zlib.compress(code.encode(), _LEVEL))
+        form = _packed(head, _laid(wide, tall, screen.colour, len(tiles)))
         document.Reference(form, pdfdoc.xObjectName("screen"))
     sheet.canvas.doForm("screen")
+
+
+@lru_cache(maxsize=8)
+def _laid(wide: float, tall: float, colour: str, tiles: int) -> bytes:
+    """The page of tiles, packed once for all papers of a size."""
+    return zlib.compress("\n".join(_placed(wide, tall, colour, tiles)).encode(), _LEVEL)
 
 
 def _placed(wide: float, tall: float, colour: str, tiles: int) -> Iterator[str]:
