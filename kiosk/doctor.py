@@ -13,6 +13,7 @@ import PySide6
 from devices import readers
 from devices.cards.reading import Burst
 from devices.faults import DeviceFault
+from devices.pages import CupsPrinter
 from devices.pcsc import PcscSlot
 from devices.simulated.printer import FolderPrinter
 from kiosk.config import Settings, read_settings
@@ -141,8 +142,10 @@ def _letterhead(settings: Settings) -> str:
 
 
 def _printer(settings: Settings, folder: FolderPrinter) -> str:
-    page_printer(settings, folder).check()
-    return settings.printer_queue if settings.printer == "cups" else "files in tray/"
+    printer = page_printer(settings, folder)
+    printer.check()
+    notes = printer.notes() if isinstance(printer, CupsPrinter) else ("files in tray/",)
+    return "; ".join((settings.printer_queue, *notes)).strip("; ")
 
 
 def _slips(settings: Settings, folder: FolderPrinter) -> str:
