@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 MARKS = {"Mn", "Mc", "Me"}
@@ -21,5 +22,6 @@ def is_selector(character: str) -> bool:
     return any(ord(character) in part for part in SELECTORS)
 
 
+@lru_cache(4096)
 def _joins(character: str) -> bool:
     return is_selector(character) or unicodedata.category(character) in MARKS

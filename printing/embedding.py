@@ -6,6 +6,7 @@ registered, to the code point; variants and characters beyond the BMP are nothin
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -91,6 +92,7 @@ def _to_unicode(texts: Sequence[str]) -> bytes:
     return (_HEAD + body + _TAIL).encode("ascii")
 
 
+@lru_cache(4096)
 def _utf16(text: str) -> str:
     return text.encode("utf-16-be").hex().upper()
 

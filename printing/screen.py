@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
-from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfdoc
 
+from printing.embedding import Written, placed
 from printing.glyphs import GlyphGate
 from printing.sheet import Sheet
 
@@ -40,18 +40,15 @@ def draw_screen(sheet: Sheet, face: GlyphGate, screen: Screen) -> None:
     """The whole page; what it is made of stands in the file once."""
     document = sheet.canvas._doc  # noqa: SLF001 (reportlab packs its own forms anew each time)
     if not sheet.canvas.hasForm("screen"):
-        tiles = {}
-        for number, word in enumerate(screen.words):
-            tiles[f"T{number}"] = document.Reference(_picture(_tile(face, word)))
+        tiles = [placed(document, _picture(_tile(face, word))) for word in screen.words]
         wide, tall = sheet.width * mm, sheet.height * mm
-        head = {
-            "Type": "/XObject",
-            "Subtype": "/Form",
-            "BBox": f"[ 0 0 {wide:.3f} {tall:.3f} ]",
-            "Resources": pdfdoc.PDFDictionary({"XObject": pdfdoc.PDFDictionary(tiles)}),
-        }
-        form = _packed(head, _laid(wide, tall, screen.colour, len(tiles)))
-        document.Reference(form, pdfdoc.xObjectName("screen"))
+        code = _laid(wide, tall, screen.colour, len(tiles))
+        named = " ".join(f"/T{number} {tile}" for number, tile in enumerate(tiles))
+        head = (
+            f"<< /Type /XObject /Subtype /Form /BBox [ 0 0 {wide:.3f} {tall:.3f} ]"
+            f" /Resources << /XObject << {named} >> >> /Filter /FlateDecode /Length {len(code)} >>"
+        )
+        document.Reference(Written(head, code), pdfdoc.xObjectName("screen"))
     sheet.canvas.doForm("screen")
 
 
@@ -111,18 +108,9 @@ def _mask(face: GlyphGate, word: str) -> Image.Image:
     return mask
 
 
-def _picture(packed: bytes) -> Any:
-    head = {
-        "Type": "/XObject",
-        "Subtype": "/Image",
-        "ImageMask": "true",
-        "Decode": "[ 1 0 ]",
-        "BitsPerComponent": "1",
-        "Width": str(_TILE[0]),
-        "Height": str(_TILE[1]),
-    }
-    return _packed(head, packed)
-
-
-def _packed(head: dict[str, Any], packed: bytes) -> Any:
-    return pdfdoc.PDFStream(pdfdoc.PDFDictionary({**head, "Filter": "/FlateDecode"}), packed)
+def _picture(dots: bytes) -> Written:
+    return Written(
+        "<< /Type /XObject /Subtype /Image /ImageMask true /Decode [ 1 0 ] /BitsPerComponent 1"
+        f" /Width {_TILE[0]} /Height {_TILE[1]} /Filter /FlateDecode /Length {len(dots)} >>",
+        dots,
+    )

@@ -41,9 +41,9 @@ class Style:
         """The same style made narrower, then smaller, then as narrow as it takes."""
         narrow = width / max(self.width(text), width)
         if narrow >= NARROWEST:
-            return self if narrow == self.scale else replace(self, scale=narrow)
+            return self if narrow == self.scale else _scaled(self, narrow)
         smaller = replace(self, size=max(self.size * narrow / NARROWEST, min(SMALLEST, self.size)))
-        return replace(smaller, scale=width / smaller.width(text))
+        return _scaled(smaller, width / smaller.width(text))
 
     def wrapped(self, text: str, width: float) -> list[str]:
         """The text in lines that fit; no line starts with a closing mark."""
@@ -61,6 +61,11 @@ class Style:
             lines[-1].append(each)
             left -= wide
         return ["".join(line) for line in lines]
+
+
+def _scaled(style: Style, scale: float) -> Style:
+    """What `replace` does slowly, for every text of a paper."""
+    return Style(style.face, style.size, style.colour, style.align, scale)
 
 
 class Sheet:
@@ -94,7 +99,7 @@ class Sheet:
             font = self._font(face)
             code.append(f"/{font.name} {style.size:.4g} Tf {font.encode(run)} Tj")
         self.canvas.addLiteral(" ".join([*code, "100 Tz ET"]))
-        if any(glyph.marks for _, glyph in drawn):
+        if [glyph for _, glyph in drawn if glyph.marks]:
             self._draw_marks((left, base), drawn, style)
 
     def rule(

@@ -43,7 +43,7 @@ class Setting:
 
 def set_text(words: str, style: Style, width: float, align: Align = "left") -> Setting:
     """The words as large as they fit: on one line, on a few, or as fine as it may be."""
-    style = replace(style, align=align)
+    style = style if style.align == align else replace(style, align=align)
     single = words.splitlines() or [""]
     if len(single) == 1:
         fitted = style.fitted(single[0], width)

@@ -41,6 +41,14 @@ def test_a_registered_shape_goes_through_whole(text: str) -> None:
     assert [glyph.text for _, glyph in GATE.glyphs(f"渡{text}郎")] == ["渡", text, "郎"]
 
 
+def test_a_mark_that_was_met_alone_still_belongs_to_the_character_before_it() -> None:
+    every = GlyphGate((SquareFace("every"),))
+    told = [
+        [glyph.text for _, glyph in every.glyphs(text)] for text in ("か", "\u3099", "か\u3099")
+    ]
+    assert told == [["か"], ["\u3099"], ["か\u3099"]]
+
+
 def test_all_missing_characters_are_told_at_once() -> None:
     with pytest.raises(MissingGlyph) as refusal:
         GATE.check(("渡鱻", "𠮸"))
