@@ -45,7 +45,7 @@ class Cell(QWidget):
         self._echo = ""
         self._disputed: tuple[Fact, ...] = ()
         self._buttons: list[NameButton] = []
-        self._unknown = ""
+        self.told_missing = ""
         self._label_wide = QFontMetrics(face(_SIZE)).horizontalAdvance(field.label) + 20
         self.setToolTip("\n".join(each for each in (field.label, field.law) if each))
 
@@ -84,13 +84,13 @@ class Cell(QWidget):
     def respell(self) -> None:
         """Another text stands here: what of it cannot be shown is told below it."""
         told = self.names.told(self.editor.typed())
-        if told != self._unknown:
-            self._unknown = told
+        if told != self.told_missing:
+            self.told_missing = told
             self.editor.regrown()
             self.update()
 
     def _note(self, width: int) -> Block | None:
-        return lay_out(self._unknown, _SIZE, width) if self._unknown else None
+        return lay_out(self.told_missing, _SIZE, width) if self.told_missing else None
 
     def _note_height(self, width: int) -> int:
         note = self._note(width)

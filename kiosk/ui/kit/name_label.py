@@ -84,7 +84,7 @@ def set_name(text: str, letters: Lettering, style: Style, width: int) -> NameBlo
     note = lay_out(told, style.small, width) if told else None
     wide = max(*(sum(run.width for run in row) for row in rows), note.width if note else 0)
     tops = (run.shape.top(style.size) for row in rows for run in row if run.shape)
-    head = max(max(tops, default=0.0) - metrics.ascent(), 0.0)
+    head = max(max(tops, default=0.0) + 1 - metrics.ascent(), 0.0)
     tall = lay_out("あ", style.size, width, bold=style.bold).line_height + head
     return NameBlock((), style.size, style.bold, tall, 0.0, wide, rows, head, note)
 
@@ -121,7 +121,7 @@ class _Line:
         ends, place, word = _breaks(self._text), 0, list[Run]()
         for each in clusters(self._text):
             word.append(self._run(each))
-            place += len(each.encode("utf-16-le")) // 2
+            place += len(each.encode("utf-16-le", "surrogatepass")) // 2
             if place in ends:
                 yield self._in_one_face(word)
                 word = []

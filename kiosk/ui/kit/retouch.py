@@ -26,6 +26,7 @@ from kiosk.ui.kit.lettering import Lettering, Shape
 from printing.clusters import clusters, is_selector
 
 Editor = QLineEdit | QPlainTextEdit
+_UTF16 = "utf-16-le"
 _CURSOR_REACH = 5  # how far Qt's rectangle of a line's cursor reaches to the left of it
 
 
@@ -208,14 +209,14 @@ def erase_variant(editor: Editor) -> bool:
 
 def _variant(text: str, place: int) -> int:
     """How long the character before this place is, if it ends with a selector."""
-    before = text.encode("utf-16-le")[: place * 2].decode("utf-16-le", "ignore")
+    before = text.encode(_UTF16, "surrogatepass")[: place * 2].decode(_UTF16, "ignore")
     if not before or not is_selector(before[-1]):
         return 0
     return _units(list(clusters(before))[-1])
 
 
 def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode(_UTF16, "surrogatepass")) // 2
 
 
 def _x(line: QTextLine, place: int) -> float:

@@ -35,6 +35,8 @@ from kiosk.ui.resident.page import Page
 def review(page: Page, state: Reviewing, journey: Journey) -> None:
     """Every answer, each with its own way back."""
     page.heading("review.title")
+    if not page.shape.portrait:
+        page.body.setSpacing(12)
     form, words = journey.forms[state.case.form], texts_of(page, journey, state.case)
     asked = journey.questions(state.case)
     grid = QGridLayout()
@@ -67,11 +69,14 @@ def review(page: Page, state: Reviewing, journey: Journey) -> None:
                 size=tokens.SMALLEST,
                 height=84,
             )
-            change.setFixedWidth(260)
+            change.setFixedSize(260, 84)  # rows that a long name may take from
             grid.addWidget(change, row, 2)
     page.body.addLayout(grid)
     page.body.addStretch(1)
-    page.body.addWidget(page.button("review.confirm", Confirmed(), symbol="check", height=140))
+    tall = 140 if page.shape.portrait else tokens.TARGET
+    confirm = page.button("review.confirm", Confirmed(), symbol="check", height=tall)
+    confirm.setFixedHeight(tall)
+    page.body.addWidget(confirm)
     page.feet(back=True)
 
 

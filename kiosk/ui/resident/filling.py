@@ -85,6 +85,8 @@ def _whose_row(words: FormTexts, path: str) -> str:
 def _known(page: Page, state: Filling, journey: Journey) -> None:
     """Facts of the card, to be agreed with, not typed."""
     page.heading("known.title")
+    if not page.shape.portrait:
+        page.body.setSpacing(12)
     card = state.case.identity is Identity.CARD
     page.say("known.card" if card else "known.prefill")
     page.body.addSpacing(tokens.GAP)
@@ -96,6 +98,7 @@ def _known(page: Page, state: Filling, journey: Journey) -> None:
             page.body.addWidget(name)
             page.body.addWidget(answer_label(page, words, field, fact.value, tokens.LEAD))
     page.body.addStretch(1)
-    yes = page.button("known.yes", FactsConfirmed(), symbol="check", height=140)
+    tall = 140 if page.shape.portrait else tokens.TARGET
+    yes = page.button("known.yes", FactsConfirmed(), symbol="check", height=tall)
     page.body.addWidget(yes)
     page.feet()

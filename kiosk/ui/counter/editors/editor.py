@@ -83,8 +83,9 @@ class Editor:
 
     def typed(self) -> list[str]:
         """The texts that stand here, to be read by eye."""
-        seen = (e.editor for e in self._retouched if e.editor.isVisibleTo(self.widget))
-        return [text_of(each) for each in seen]
+        here = self.widget
+        every = (each.editor for each in self._retouched)
+        return [text_of(each) for each in every if each is here or each.isVisibleTo(here)]
 
     def offer(self, options: tuple[Option, ...]) -> None:
         """Only these can be chosen now."""
