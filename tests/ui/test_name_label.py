@@ -1,6 +1,8 @@
 """Names on screens: whole, in their registered shapes, told and copied as registered."""
 
 import re
+from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.fonts import face
 from kiosk.ui.kit.label import Label
-from kiosk.ui.kit.lettering import Lettering
+from kiosk.ui.kit.lettering import Lettering, installed
 from kiosk.ui.kit.name_label import NameBlock, NameLabel, Style
 from kiosk.ui.kit.retouch import Retouch
 
@@ -169,6 +171,16 @@ def test_what_cannot_be_drawn_at_all_is_set_as_a_missing_letter(label, words):
         one.resize(300, 120)
     assert differing(picture(name).copy(0, 0, 300, 110), picture(geta).copy(0, 0, 300, 110)) < 0.02
     assert f"U+{ord(words):04X}" in name.accessibleDescription()
+
+
+def test_the_citys_own_file_knows_its_own_characters(qtbot):
+    file = next(Path("/usr/share/fonts").rglob("ipamjm.ttf"))  # it has a glyph at U+F862
+    theirs = Lettering(partial(installed, (file,)))
+    assert LETTERS.missing("\uf862") == ("U+F862",)
+    assert theirs.missing("\uf862") == ()
+    shape = theirs.shape("\uf862")
+    assert shape
+    assert not shape.missing
 
 
 def line(qtbot, words: str, width: int = 1200) -> QLineEdit:

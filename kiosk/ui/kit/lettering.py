@@ -5,6 +5,7 @@ Qt draws the plain character for a variant and says nothing (ADR 18).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
@@ -61,11 +62,14 @@ class Shapes(Protocol):
         """Each character whose registered shape no face has."""
 
 
-def installed() -> Shapes:
-    """The fonts of this machine; what reads them is not needed before the first frame (ADR 3)."""
+def installed(own: Sequence[Path] = ()) -> Shapes:
+    """The fonts of this machine, the city's own files before the others of the papers.
+
+    What reads them is not needed before the first frame (ADR 3).
+    """
     from kiosk.ui.kit import outlines  # noqa: PLC0415
 
-    return outlines.installed()
+    return outlines.installed(own)
 
 
 class Lettering:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
@@ -55,9 +56,9 @@ class Outlines:
         return tuple(each for each in every if first(faces, each) is None)
 
 
-def installed() -> Outlines:
-    """The fonts of this machine."""
-    fonts = find_fonts()
+def installed(own: Sequence[Path] = ()) -> Outlines:
+    """The fonts of this machine, and the city's own files."""
+    fonts = find_fonts(own=own)
     return Outlines(fonts, latin_beside(fonts))
 
 
