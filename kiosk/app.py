@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -20,6 +21,7 @@ from kiosk.config import Settings
 from kiosk.domain.session import Journey
 from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Clock
+from kiosk.ui.kit.lettering import Lettering, installed
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
@@ -47,10 +49,17 @@ def open_kiosk(settings: Settings, home: Path) -> Kiosk:
         LAYOUTS[settings.orientation],
         Journey({}, _nobody_knows),
         settings.city,
+        letters=letters(settings),
     )
     hold_home(home)
     terminal = Terminal(window, _assembler(settings, home, reader, seen, printer, till))
     return Kiosk(terminal, reader, scanner, printer, till)
+
+
+def letters(settings: Settings) -> Lettering:
+    """How screens draw names: the city's own fonts first, opened at the first name."""
+    own = tuple(Path(file) for file in settings.fonts.split(":") if file)
+    return Lettering(partial(installed, own))
 
 
 def _nobody_knows() -> date:

@@ -12,7 +12,7 @@ from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
 from kiosk.adapters.postcodes import places
 from kiosk.adapters.procedures import RESOURCES, Folders
-from kiosk.app import hold_home
+from kiosk.app import hold_home, letters
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
 from kiosk.errors import SetupFault, StoreUnusable
@@ -45,7 +45,7 @@ def open_counter(settings: Settings, home: Path) -> Counter:
     words = folders.words(form.definition for form in forms.values())
     read = {name: each.say("title", "ja_easy") or "" for name, each in words.items()}
     texts = load_texts(RESOURCES / "texts")["ja"]
-    window = CounterWindow(texts, desk, settings.city, places, read)
+    window = CounterWindow(texts, desk, settings.city, places, read, letters=letters(settings))
     hold_home(home)
     terminal = DeskTerminal(window, desk, _desk_crew(settings, home, desk, printer))
     return Counter(window, terminal, printer)

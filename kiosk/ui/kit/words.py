@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from kiosk.ui.kit.fonts import face
 
+_BMP = 0xFFFF
 _MARKED = re.compile(r"\[([^|\]]+)\|([^\]]+)\]")
 
 
@@ -137,7 +138,7 @@ def _pieces(marked: str, font: QFont) -> list[Piece]:
     return pieces
 
 
-@cache
+@lru_cache(maxsize=2048)
 def _word_ends(text: str) -> set[int]:
     """Where lines may end; Japanese that is written with spaces breaks at these alone."""
     spaced = " " in text.strip() and any("ぁ" <= character <= "ん" for character in text)
@@ -146,10 +147,17 @@ def _word_ends(text: str) -> set[int]:
     return {place for place in _breaks(text) if text[place - 1] in " 。、（・"} - {0}
 
 
-@cache
+@lru_cache(maxsize=2048)
 def _breaks(text: str) -> set[int]:
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, text)
-    places = set()
+    units = set()
     while (place := finder.toNextBoundary()) != -1:
-        places.add(place)
-    return places
+        units.add(place)
+    ends = accumulate(2 if ord(character) > _BMP else 1 for character in text)
+    return {place for place, end in enumerate(ends, 1) if end in units}  # Qt counts 𠮷 as two
+
+
+def forget_words() -> None:
+    """Nothing that was laid out for a resident outlives the turn."""
+    for kept in (lay_out, _word_ends, _breaks):
+        kept.cache_clear()

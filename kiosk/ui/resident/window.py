@@ -13,6 +13,7 @@ from kiosk.domain.states import State, language_of
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.kit.tokens import Layout
+from kiosk.ui.kit.words import forget_words
 from kiosk.ui.resident import arrival, closing, filling, standing
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts, Texts
@@ -80,6 +81,8 @@ class KioskWindow(QWidget):
             self.page.hide()
             self.page.deleteLater()
         self.page = page
+        if isinstance(state, states.Idle):
+            forget_words()
         self._column.addWidget(page)
 
     def build(self, state: State) -> Page:

@@ -1,0 +1,29 @@
+"""What was laid out for a resident is gone with the turn; a line never ends inside a character."""
+
+from kiosk.domain import states as s
+from kiosk.ui.kit import words
+from kiosk.ui.kit.tokens import PORTRAIT
+from kiosk.ui.resident.window import KioskWindow
+from kiosk.ui.texts import load_texts
+from tests.fakes.samples import JOURNEY, ROOT
+
+
+def test_nothing_laid_out_outlives_the_turn(qtbot):
+    window = KioskWindow(load_texts(ROOT / "resources" / "texts"), PORTRAIT, JOURNEY, "書蒼市")
+    qtbot.addWidget(window)
+    window.show_state(s.Choosing("ja"))
+    for kept in (True, False):
+        words.lay_out("住民　一号の住所", 28, 400)
+        laid_out = words.lay_out.cache_info().misses
+        if not kept:
+            window.show_state(s.Idle())
+        words.lay_out("住民　一号の住所", 28, 400)
+        assert (words.lay_out.cache_info().misses == laid_out) is kept
+
+
+def test_a_line_ends_behind_a_character_that_qt_counts_as_two():
+    block = words.lay_out("𠮷𠮷𠮷𠮷田", 40, 100)
+    lines = ["".join(piece.text for piece in line) for line in block.lines]
+    assert "".join(lines) == "𠮷𠮷𠮷𠮷田"
+    assert len(lines) > 1
+    assert all(len(line) <= 3 for line in lines)
