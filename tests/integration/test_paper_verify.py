@@ -486,7 +486,7 @@ def test_a_hostile_file_costs_one_sentence(name: str, tmp_path: Path) -> None:
 
 def _weighed(name: str, folder: Path) -> tuple[list[str], bool, int]:
     """In a program of its own: what a child took is kept with the children of all other tests."""
-    script = f"from {__name__} import weigh; weigh({name!r}, {str(folder)!r})"
+    script = f"import runpy; runpy.run_path({__file__!r})['weigh']({name!r}, {str(folder)!r})"
     root = Path(__file__).parents[2]
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
