@@ -11,8 +11,8 @@ from pathlib import Path
 
 import uvicorn
 
-from office.app import build
-from office.config import Settings, SetupFault
+from office.app import build, sealing_keys
+from office.config import PEOPLE, Settings, SetupFault
 from office.devices import ROLES, Enrolment
 from office.store import hold, open_store
 
@@ -22,8 +22,13 @@ PORT = 8750
 def main(arguments: Sequence[str]) -> int:
     """Serve until told to stop; a fault of the set-up is one line and exit status 2."""
     options = _parser().parse_args(arguments)
+    settings = Settings(options.home, options.people, options.letterhead, tuple(options.font))
     try:
-        return _serve(options)
+        if options.verb == "trust":
+            return _tell_trust(settings)
+        if options.verb == "rotate-seal":
+            return _rotate(settings)
+        return _serve(settings, options)
     except SetupFault as fault:
         print(f"kakanai office: {fault}", file=sys.stderr)
         return 2
@@ -31,17 +36,42 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kakanai office")
+    parser.add_argument(
+        "verb",
+        choices=("serve", "trust", "rotate-seal"),
+        nargs="?",
+        default="serve",
+        help="serve until told to stop; print the public keys for verifiers; seal with a new key",
+    )
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--enrol", action="append", default=[], metavar="DEVICE:ROLE")
+    parser.add_argument("--people", type=Path, default=PEOPLE, metavar="FILE", help="the register")
+    parser.add_argument("--letterhead", type=Path, metavar="FILE", help="as of the terminals")
+    parser.add_argument(
+        "--font", type=Path, action="append", default=[], metavar="FILE", help="the city's own"
+    )
     parser.add_argument("--announce", action="store_true", help="say the address as JSON")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent")
     return parser
 
 
-def _serve(options: argparse.Namespace) -> int:
-    settings = Settings(options.home)
+def _tell_trust(settings: Settings) -> int:
+    """What verifiers need, and nothing secret."""
+    print(sealing_keys(settings).trust().text())
+    return 0
+
+
+def _rotate(settings: Settings) -> int:
+    """An office that is running seals with the new key from its next paper on."""
+    keys = sealing_keys(settings)
+    keys.rotate()
+    print(keys.key().kid.hex())
+    return 0
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
     engine = open_store(settings.database)
     held = hold(settings.database)
     enrolment = Enrolment(engine)

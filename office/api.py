@@ -5,22 +5,30 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from sqlalchemy import Engine
 
 from office.certificates import certificate_routes, cursor_of
+from office.copies import Copies
 from office.devices import Device, Enrolment
 from office.intake import LARGEST, Intake, Stored
 from office.ledger import Ledger
 from office.orders import read_whole
 from office.problems import ProblemError
 from office.registry import Registry
+from office.sealing import SealingKeys
 
 Authorization = Annotated[str | None, Header()]
 
 
 def routes(
-    engine: Engine, intake: Intake, registry: Registry, ledger: Ledger, enrolment: Enrolment
+    engine: Engine,
+    intake: Intake,
+    registry: Registry,
+    ledger: Ledger,
+    enrolment: Enrolment,
+    copies: Copies,
+    keys: SealingKeys,
 ) -> APIRouter:
     """Every call of the API."""
     router = APIRouter()
@@ -62,7 +70,12 @@ def routes(
         device(authorization, "counter")
         return _told(intake.acknowledge(str(submission)))
 
-    router.include_router(certificate_routes(registry, ledger, device))
+    router.include_router(certificate_routes(registry, ledger, copies, device))
+
+    @router.get("/v1/trust")
+    def trust() -> Response:
+        """The city's public keys, for whoever verifies its papers."""
+        return Response(keys.trust().text(), media_type="application/json")
 
     @router.get("/v1/receipts/{token}", response_class=HTMLResponse)
     def receipt(token: str) -> HTMLResponse:

@@ -1,6 +1,6 @@
 """The office's composition root."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,39 +13,75 @@ from yaml import YAMLError
 
 from office.api import routes
 from office.config import Settings, SetupFault
+from office.copies import Copies
 from office.devices import Enrolment
 from office.intake import Intake
 from office.ledger import Ledger
 from office.problems import speak_problems
 from office.registry import Registry
 from office.sealing import SealingKeys
+from printing.certificate import CertificatePress
+from printing.glyphs import find_fonts
+from printing.letterhead import Letterhead, default_letterhead, letterhead
+from printing.papersource import LetterheadFault
 from printing.records import Records
-from printing.register import read_register
+from printing.register import Register, read_register
 from printing.seal import seal_of, sign
+
+
+def now() -> datetime:
+    """The time on the office's wall."""
+    return datetime.now(ZoneInfo("Asia/Tokyo"))
 
 
 def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
     """The ASGI application over one open database."""
-
-    def now() -> datetime:
-        return datetime.now(ZoneInfo("Asia/Tokyo"))
-
-    records = _records(settings.people)
-    keys = SealingKeys(settings.keys, records.city.name, now)
+    register, head = _register(settings.people), _letterhead(settings.letterhead)
+    _look_for(settings.fonts)
+    keys = SealingKeys(settings.keys, register.city.name, now)
 
     def seal(said: Mapping[str, Any]) -> str:
-        return sign(seal_of(said, records.city.code), keys.key())
+        return sign(seal_of(said, register.city.code), keys.key())
 
-    registry, ledger = Registry(engine, records, now, seal), Ledger(engine, now)
+    def open_press() -> CertificatePress:
+        return CertificatePress(find_fonts(own=settings.fonts), head)
+
+    guarded = register.guarded()
+    registry = Registry(engine, Records(register), now, seal)
+    unserved = ((each.name, each.birth) for each in register.people if each.id in guarded)
+    copies = Copies(registry, keys, open_press, unserved)
+    intake, ledger = Intake(engine, now), Ledger(engine, now)
     app = FastAPI(title="Kakanai office", version="1")
     speak_problems(app)
-    app.include_router(routes(engine, Intake(engine, now), registry, ledger, enrolment))
+    app.include_router(routes(engine, intake, registry, ledger, enrolment, copies, keys))
     return app
 
 
-def _records(people: Path) -> Records:
+def sealing_keys(settings: Settings) -> SealingKeys:
+    """The keys of an office that has begun; a home by another name makes none by mistake."""
+    if not settings.keys.exists():
+        raise SetupFault(f"{settings.keys}: no keys yet; start the office once, or use --home")
+    return SealingKeys(settings.keys, _register(settings.people).city.name, now)
+
+
+def _register(people: Path) -> Register:
     """The register, or one line that says what is wrong with its file."""
     try:
-        return Records(read_register(people.read_text("utf-8")))
+        return read_register(people.read_text("utf-8"))
     except (OSError, YAMLError, ValidationError, UnicodeDecodeError) as fault:
         raise SetupFault(f"{people}: no register ({fault})") from fault
+
+
+def _look_for(fonts: Iterable[Path]) -> None:
+    """They are opened by the first copy, and missed at the start."""
+    for file in fonts:
+        if not file.is_file():
+            raise SetupFault(f"{file}: no such font")
+
+
+def _letterhead(file: Path | None) -> Letterhead:
+    """What the city's papers look like; the terminals that verify them know the same file."""
+    try:
+        return letterhead(file) if file else default_letterhead()
+    except LetterheadFault as fault:
+        raise SetupFault(str(fault)) from fault

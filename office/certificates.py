@@ -5,18 +5,22 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Query
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
 
+from office.copies import Copies
 from office.devices import Device
 from office.ledger import Ledger
 from office.orders import Bounded, CertificateOrder, Outcome, Revocation
 from office.problems import ProblemError
 from office.registry import Registry
 
+_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 Authorization = Annotated[str | None, Header()]
 
 
 def certificate_routes(
-    registry: Registry, ledger: Ledger, let_in: Callable[..., Device]
+    registry: Registry, ledger: Ledger, copies: Copies, let_in: Callable[..., Device]
 ) -> APIRouter:
     """Every call about certificates; `let_in` knows a terminal by its header, and its role."""
     router = APIRouter(route_class=Bounded, prefix="/v1/certificates")
@@ -50,6 +54,17 @@ def certificate_routes(
     def standing(number: str, authorization: Authorization = None) -> dict[str, Any]:
         """Whether this number was issued, and its paper still stands; nothing personal."""
         return ledger.standing(number, let_in(authorization))
+
+    @router.get("/{number}/electronic", response_class=Response, responses=_PDF)
+    async def electronic(number: str, authorization: Authorization = None) -> Response:
+        """The paper as a signed PDF, for the counter that ordered it, until an outcome is told."""
+        who = await run_in_threadpool(let_in, authorization, "counter")
+        made = await copies.of(number, who)
+        named = {
+            "Content-Disposition": f'attachment; filename="{number}.pdf"',
+            "Cache-Control": "no-store",
+        }
+        return Response(made, media_type="application/pdf", headers=named)
 
     @router.post("/{number}/outcome")
     def outcome(

@@ -12,10 +12,12 @@ class SetupFault(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the office keeps its state, and whom its register knows."""
+    """Where the office keeps its state, whom its register knows, and what its papers look like."""
 
     home: Path
     people: Path = PEOPLE
+    letterhead: Path | None = None
+    fonts: tuple[Path, ...] = ()
 
     @property
     def database(self) -> Path:

@@ -30,7 +30,7 @@ class Ledger:
     def outcome(self, number: str, outcome: str, device: str, remark: str = "") -> None:
         """What became of the sheets, from the device they were given to; a final word stays."""
         with Session(self._engine) as session, session.begin():
-            certificate, order = _found(session, number, device)
+            certificate, order = entry(session, number, device)
             if certificate.outcome not in ("issued", outcome):
                 raise ProblemError(409, "final", f"This number is already {certificate.outcome}")
             if certificate.outcome == "issued":
@@ -41,7 +41,7 @@ class Ledger:
     def revoke(self, number: str, reason: str) -> dict[str, Any]:
         """The paper no longer stands, whatever becomes of it; the first reason stays."""
         with Session(self._engine) as session, session.begin():
-            certificate, order = _found(session, number)
+            certificate, order = entry(session, number)
             if certificate.revoked is None:
                 if certificate.outcome not in STANDING:
                     raise ProblemError(409, "final", f"This number is {certificate.outcome}")
@@ -50,10 +50,11 @@ class Ledger:
 
     def standing(self, number: str, device: Device) -> dict[str, Any]:
         """Whether the paper with this number is good; a kiosk learns it of its own alone."""
+        own = device.id if device.role == "kiosk" else None
         with Session(self._engine) as session:
-            return _standing(
-                *_found(session, number, device.id if device.role == "kiosk" else None)
-            )
+            certificate, order = entry(session, number, own)
+            known = {"digest": certificate.digest} if certificate.digest else {}
+            return {**_standing(certificate, order), **known}
 
     def day(self, day: str, device: str | None, after: int) -> Page:
         """One page of a day's numbers, and where the next begins; None once nothing is left."""
@@ -85,7 +86,7 @@ def _entries() -> Select[CertificateTable, OrderTable]:
     )
 
 
-def _found(session: Session, number: str, device: str | None = None) -> Entry:
+def entry(session: Session, number: str, device: str | None = None) -> Entry:
     """The entry, held until the transaction ends; another device's is as unknown as none."""
     row = None
     if _NUMBER.fullmatch(number):
@@ -97,8 +98,13 @@ def _found(session: Session, number: str, device: str | None = None) -> Entry:
     return certificate, order
 
 
+def state_of(certificate: CertificateTable) -> str:
+    """What became of it, in one word of STATES."""
+    return "revoked" if certificate.revoked else certificate.outcome
+
+
 def _standing(certificate: CertificateTable, order: OrderTable) -> dict[str, Any]:
-    state = "revoked" if certificate.revoked else certificate.outcome
+    state = state_of(certificate)
     return {
         "number": certificate.number,
         "type": order.type,

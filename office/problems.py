@@ -1,6 +1,7 @@
 """RFC 9457: every refusal as application/problem+json."""
 
 import json
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -8,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+
+from office.config import SetupFault
 
 
 class ProblemError(Exception):
@@ -42,6 +45,11 @@ def speak_problems(app: FastAPI) -> None:
     @app.exception_handler(SQLAlchemyError)
     async def _store(_: Request, __: SQLAlchemyError) -> Response:
         return response(503, "store-unusable", "The office cannot store now; try again")
+
+    @app.exception_handler(SetupFault)
+    async def _setup(_: Request, fault: SetupFault) -> Response:
+        logging.getLogger(__name__).error("%s", fault)  # which file: for us, not for a stranger
+        return response(503, "not-set-up", "The office's own files cannot be used; see its log")
 
     @app.exception_handler(RequestValidationError)
     async def _validation(_: Request, fault: RequestValidationError) -> Response:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -13,10 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from office.devices import Device
+from office.ledger import entry, state_of
 from office.problems import ProblemError
 from office.tables import CertificateTable, OrderTable, SerialTable
 from printing.records import Asked, Records, Sign, Wanted, answered
 from printing.register import NotIssuable
+from printing.seal import digest
 
 SERIAL = "certificate"
 REFUSAL = "この端末では発行できません。窓口でお受けします。"
@@ -45,6 +47,16 @@ class Registry:
                 continue  # another office was quicker with this key: its answer is found now
         raise ProblemError(503, "store-unusable", "The office cannot store now; try again")
 
+    def paper(self, number: str, device: Device) -> dict[str, Any]:
+        """One sheet set's words with the seal over them, until somebody tells what became of it."""
+        with Session(self._engine) as session:
+            certificate, order = entry(session, number, device.id)
+            state = state_of(certificate)
+            if state != "issued":
+                raise ProblemError(409, "final", f"This number is already {state}")
+            answer = _again(order)
+        return next(each for each in _sheet_sets(answer) if each["number"] == number)
+
     def _issue(
         self, session: Session, request: dict[str, Any], device: Device, key: str
     ) -> dict[str, Any]:
@@ -71,8 +83,14 @@ class Registry:
         session.add(order)
         session.flush()
         session.add_all(
-            CertificateTable(serial=serial, order_id=first, number=number, outcome="issued")
-            for serial, number in enumerate(answer["numbers"], first)
+            CertificateTable(
+                serial=serial,
+                order_id=first,
+                number=each["number"],
+                digest=digest(each).hex(),
+                outcome="issued",
+            )
+            for serial, each in enumerate(_sheet_sets(answer), first)
         )
         return answer
 
@@ -105,6 +123,22 @@ def _again(known: OrderTable) -> dict[str, Any]:
         raise ProblemError(409, "accounted", "What became of these numbers was told already")
     answer: dict[str, Any] = json.loads(known.answer)
     return answer
+
+
+def _sheet_sets(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each number's own paper: what is sealed of it, and its seal, empty where it has none."""
+    for paper in answer["papers"]:
+        content, numbers = paper["content"], paper["numbers"]
+        seals = paper.get("seals") or [""] * len(numbers)
+        for number, seal in zip(numbers, seals, strict=True):
+            yield {
+                "number": number,
+                "issued": answer["issued"],
+                "city": answer["city"],
+                "type": content["type"],
+                "content": content,
+                "seal": seal,
+            }
 
 
 def _fingerprint(request: dict[str, Any]) -> str:

@@ -57,8 +57,9 @@ class SealingKeys:
 
     def trust(self) -> Trust:
         """For verifiers: every public key that ever sealed a paper here, nothing private."""
+        current = self.key().private.public_key()  # first: replaced meanwhile, it is retired below
         retired = sorted((self._folder / _RETIRED).glob("*.pem"))
-        keys = [*(self._public(path) for path in retired), self.key().private.public_key()]
+        keys = [*(self._public(path) for path in retired), current]
         _, authority = self._held(_AUTHORITY)
         return Trust({key_id(key): key for key in keys}, (authority,))
 

@@ -61,12 +61,16 @@ class OrderTable(Table):
 
 
 class CertificateTable(Table):
-    """One issue number, on one sheet set, and what became of it."""
+    """One issue number, on one sheet set, and what became of it.
+
+    `digest` is what its seal says of its words: a paper with other words is told from this one.
+    """
 
     __tablename__ = "certificate"
     serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     order_id: Mapped[int] = mapped_column(ForeignKey("certificate_order.id"), index=True)
     number: Mapped[str] = mapped_column(String(24), unique=True)
+    digest: Mapped[str | None] = mapped_column(String(32))
     outcome: Mapped[str] = mapped_column(String(12))
     told: Mapped[str | None] = mapped_column(String(40))
     revoked: Mapped[str | None] = mapped_column(String(40))

@@ -9,6 +9,7 @@ import requests
 
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest
+from printing.trust import UnreadableTrust, read_trust
 
 _PATIENCE = (3.05, 10.0)
 _MOST_PAGES = 500  # of 200 numbers each: more than a city issues in a day
@@ -75,6 +76,15 @@ class HttpOffice:
             raise OfficeUnreachable(_words(answer))
         return _object(answer)
 
+    def trust(self) -> bytes:
+        """The city's public keys, as the office hands them to anybody."""
+        answer = self._call("GET", "/v1/trust")
+        try:
+            read_trust(answer.content)
+        except UnreadableTrust as fault:
+            raise OfficeUnreachable("no list of seal keys") from fault
+        return answer.content
+
     def day(self, day: date) -> Sequence[Mapping[str, Any]]:
         """Every page of a day's numbers."""
         rows: list[Mapping[str, Any]] = []
@@ -91,6 +101,10 @@ class HttpOffice:
     def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
         """One page of what arrived."""
         return self._page("/v1/submissions", {"after": after} if after else {})
+
+    def close(self) -> None:
+        """Let go of the line to the office."""
+        self._session.close()
 
     def _page(
         self, path: str, params: Mapping[str, str]

@@ -68,6 +68,7 @@ class PracticeOffice:
         self._asked: dict[str, CertificateRequest] = {}
         self._answers: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, dict[str, Any]] = {}
+        self._digests: dict[str, str] = {}
         self._key = SealKey.practice()
 
     @property
@@ -111,7 +112,7 @@ class PracticeOffice:
     def standing(self, number: str) -> Mapping[str, Any] | None:
         """Whether the practice paper with this number would be good."""
         row = self._rows.get(number)
-        return row and {name: row[name] for name in _STANDING}
+        return row and {**{name: row[name] for name in _STANDING}, "digest": self._digests[number]}
 
     def day(self, day: date) -> Sequence[Mapping[str, Any]]:
         """The class's numbers of that day."""
@@ -159,7 +160,9 @@ class PracticeOffice:
         return answer
 
     def _seal(self, said: Mapping[str, Any]) -> str:
-        return sign(seal_of(said, said["city"]["code"]), self._key)
+        made = seal_of(said, said["city"]["code"])
+        self._digests[made.number] = made.digest.hex()
+        return sign(made, self._key)
 
 
 class PracticeKeys:

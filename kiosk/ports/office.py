@@ -77,7 +77,10 @@ class Office(Protocol):
         ...
 
     def standing(self, number: str) -> Mapping[str, Any] | None:
-        """What became of the number and whether its paper is good; None if it was never issued."""
+        """What became of the number, whether its paper is good, and the digest of its words.
+
+        None if it was never issued.
+        """
         ...
 
     def day(self, day: date) -> Sequence[Mapping[str, Any]]:

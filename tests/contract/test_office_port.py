@@ -17,7 +17,9 @@ from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest, Office
-from printing.contents import certificate_from, content_from
+from printing.contents import certificate_from, content_from, words_of
+from printing.seal import digest, read
+from printing.trust import read_trust
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = ROOT / "resources" / "people" / "register.yaml"
@@ -239,14 +241,17 @@ class OfficeContract:
     def test_what_a_number_stands_for_is_told_and_of_no_number_nothing(
         self, office: Office
     ) -> None:
-        number, other = office.certificate(ordered("inkan", copies=2), key())["numbers"]
+        data = office.certificate(ordered("inkan", copies=2), key())
+        number, other = data["numbers"]
         day = office.standing(number)["issued"]
-        known = {"number": number, "type": "inkan", "issued": day}
+        said = digest(words_of(certificate_from(data))).hex()
+        known = {"number": number, "type": "inkan", "issued": day, "digest": said}
         assert office.standing(number) == {**known, "state": "issued", "stands": True}
         office.outcome(number, "printed")
         assert office.standing(number) == {**known, "state": "printed", "stands": True}
         office.outcome(other, "abandoned")
         assert office.standing(other)["stands"] is False
+        assert office.standing(other)["digest"] != said
         for none in ("R0-999999", "X-999999", "..", "号"):
             assert office.standing(none) is None
 
@@ -336,7 +341,7 @@ class Pair:
 
     def close(self) -> None:
         for office in (self.kiosk, self.counter):
-            office._session.close()
+            office.close()
 
 
 class TestHttpOffice(OfficeContract):
@@ -365,6 +370,19 @@ class TestHttpOffice(OfficeContract):
         with pytest.raises(OfficeUnreachable):
             office.kiosk.submissions(None)
 
+    def test_the_public_keys_are_those_behind_its_seals(self, office: Pair) -> None:
+        sealed = office.certificate(REQUEST, key())
+        trust = read_trust(office.counter.trust())
+        assert read(sealed["seal"], trust.seals).number == sealed["number"]
+
+    def test_what_hands_out_no_keys_is_no_office(
+        self, next_door: tuple[str, dict[str, str]]
+    ) -> None:
+        other = HttpOffice(next_door[0] + "/v1/receipts", "token")
+        with pytest.raises(OfficeUnreachable):
+            other.trust()
+        other.close()
+
     def test_an_office_that_is_away_is_unreachable_to_every_call(self) -> None:
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
@@ -375,19 +393,20 @@ class TestHttpOffice(OfficeContract):
                 lambda: away.certificate(REQUEST, key()),
                 lambda: away.outcome("R8-000001", "printed"),
                 lambda: away.standing("R8-000001"),
+                away.trust,
                 lambda: away.day(date(2026, 11, 21)),
                 lambda: away.submissions(None),
             )
             for call in calls:
                 with pytest.raises(OfficeUnreachable):
                     call()
-            away._session.close()
+            away.close()
 
     def test_an_address_that_is_none_is_unreachable(self) -> None:
         nowhere = HttpOffice("not an address", "token")
         with pytest.raises(OfficeUnreachable):
             nowhere.ready()
-        nowhere._session.close()
+        nowhere.close()
 
     def test_a_key_used_for_another_request_is_refused(self, office: Office) -> None:
         mine = key()
@@ -403,5 +422,5 @@ class TestHttpOffice(OfficeContract):
         stranger = HttpOffice(next_door[0], "not-a-token")
         with pytest.raises(OfficeUnreachable):
             stranger.outcome(number, "printed")
-        stranger._session.close()
+        stranger.close()
         assert office.standing(number)["state"] == "issued"

@@ -280,6 +280,7 @@ def test_the_seals_are_the_citys_over_each_paper(office: Office, home: Path) -> 
         assert said.issued == date.fromisoformat(answer["issued"])
         paper = {k: answer[k] for k in ("type", "issued", "city", "content")} | {"number": number}
         assert said.digest == digest(paper)
+        assert standing(office, number).json["digest"] == said.digest.hex()
     papers = certificates_from(answer, specimen=False)
     assert [paper.seal for paper in papers] == answer["seals"]
     assert [digest(words_of(paper)) for paper in papers] == [

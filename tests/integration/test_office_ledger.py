@@ -56,7 +56,7 @@ def test_each_copy_has_a_fate_of_its_own(office: Office) -> None:
         abandoned: ("abandoned", False),
         issued: ("issued", True),
     }
-    assert told[printed].keys() == {"number", "type", "issued", "state", "stands"}
+    assert told[printed].keys() == {"number", "type", "issued", "state", "stands", "digest"}
     for other in ("spoiled", "abandoned"):
         assert is_problem(report(office, printed, other), 409, "final")
 

@@ -83,10 +83,13 @@ def test_an_old_database_keeps_its_numbers_and_their_fates(tmp_path: Path) -> No
             ("R8-000002", "K02", "spoiled", None),
             ("R8-000007", "K01", "issued", None),
         ]
-        assert ledger.standing("R8-000007", KIOSK)["type"] == "juminhyo"
+        told = ledger.standing("R8-000007", KIOSK)
+        assert told["type"] == "juminhyo"
+        assert "digest" not in told  # it was not kept, and nothing is compared with it
         ledger.outcome("R8-000007", "printed", "K01")
         fresh = Registry(engine, RECORDS, lambda: NOW).issue(request(), KIOSK, key())
         assert fresh["number"] == "R8-000008"
+        assert len(ledger.standing("R8-000008", KIOSK)["digest"]) == 32
 
 
 def test_an_order_of_an_old_database_is_answered_again_with_its_numbers(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("serial", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("order_id", sa.Integer, sa.ForeignKey("certificate_order.id"), nullable=False),
         sa.Column("number", sa.String(24), nullable=False, unique=True),
+        sa.Column("digest", sa.String(32), nullable=True),
         sa.Column("outcome", sa.String(12), nullable=False),
         sa.Column("told", sa.String(40), nullable=True),
         sa.Column("revoked", sa.String(40), nullable=True),
