@@ -33,6 +33,7 @@ from kiosk.tour.journeys import (
     whole_journey,
     wrong_pin,
 )
+from kiosk.tour.papers import papers
 from kiosk.tour.walker import Walker
 from kiosk.ui.classroom.tray import Tray
 from kiosk.ui.doors import Doors
@@ -172,6 +173,8 @@ def tour(out: Path, say: Callable[[str], None]) -> int:
             _tour_kiosk(home, album, f"K{number:02d}", layout, language)
         _tour_counter(home, album)
     _tour_class(album)
+    album.chapter("papers")
+    papers(album, RESOURCES / "people" / "register.yaml", Folders(RESOURCES).forms())
     say(f"{album.close()}: {album.count} pictures and papers")
     return 0
 

@@ -167,6 +167,17 @@ def _may_ask(asked: Asked, wants: Wants) -> bool:
 
 
 def _is(person: Person, asked: Asked) -> bool:
-    """The same person, to the character; a card shows a 通称 in brackets behind the name."""
-    names = (person.name, f"{person.name}（{person.alias}）")
-    return asked.name in names and person.birth == asked.birth and person.address == asked.address
+    """The same person, to the character; a card shows a 通称 in brackets behind the name.
+
+    Between two parts a card has a narrow gap where a desk types a wide one.
+    """
+    names = (_wide(person.name), _wide(f"{person.name}（{person.alias}）"))
+    return (
+        _wide(asked.name) in names
+        and person.birth == asked.birth
+        and _wide(person.address) == _wide(asked.address)
+    )
+
+
+def _wide(text: str) -> str:
+    return text.replace(" ", "\u3000")

@@ -73,7 +73,7 @@ from kiosk.domain.states import (
     State,
     Submitting,
 )
-from printing.contents import CERTIFICATES
+from kiosk.domain.subject import printed_here
 
 _ROWS = 50
 
@@ -294,10 +294,10 @@ class Journey:
 
     def _price(self, case: Case) -> State:
         """A card pays and prints here; everything else is handed in for the counter."""
-        form = self.forms[case.form]
-        if case.identity is not Identity.CARD or form.certificate not in CERTIFICATES:
+        form, here = self.forms[case.form], self.occasion()
+        if case.identity is not Identity.CARD or not printed_here(form, case, here):
             return Submitting(case, wants_paper=False)
-        return Paying(case, form.quote(case.answers.values, self.occasion()))
+        return Paying(case, form.quote(case.answers.values, here))
 
 
 def _is_known(question: Question, facts: Facts) -> bool:

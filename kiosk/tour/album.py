@@ -8,9 +8,22 @@ from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from printing.pictures import sheets
+
+_DPI = 96
+
 
 class TourStuck(Exception):
     """A journey did not reach the page it should."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is shown, what is said below it, and what a touch on it opens."""
+
+    file: str
+    caption: str
+    opens: str
 
 
 @dataclass
@@ -19,7 +32,7 @@ class Album:
 
     folder: Path
     said: Callable[[str], None]
-    chapters: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    chapters: list[tuple[str, list[Picture]]] = field(default_factory=list)
 
     def chapter(self, title: str) -> None:
         """A new row of pictures."""
@@ -33,14 +46,22 @@ class Album:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not widget.grab().save(str(file)):
             raise TourStuck(f"cannot write {file}")
-        self.chapters[-1][1].append((f"{name}.png", caption))
+        self.chapters[-1][1].append(Picture(f"{name}.png", caption, f"{name}.png"))
 
-    def paper(self, name: str, pdf: bytes) -> None:
-        """One paper as PDF."""
+    def paper(self, name: str, pdf: bytes, caption: str = "") -> None:
+        """One paper as PDF, each page of it as a picture."""
         file = self.folder / "papers" / f"{name}.pdf"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(pdf)
-        self.chapters[-1][1].append((f"papers/{name}.pdf", name))
+        pages = list(sheets(pdf, _DPI))
+        for number, sheet in enumerate(pages, start=1):
+            picture = file.with_name(f"{name}-{number}.png")
+            sheet.save(picture)
+            page = f"　{number}／{len(pages)}" if len(pages) > 1 else ""
+            words = (caption or name) + page
+            self.chapters[-1][1].append(
+                Picture(f"papers/{picture.name}", words, f"papers/{name}.pdf")
+            )
 
     @property
     def count(self) -> int:
@@ -60,24 +81,24 @@ _PAGE = """<!doctype html><html lang="ja"><meta charset="utf-8">
 <style>body{font:18px/1.6 sans-serif;margin:2rem;color:#1a1a1a}h1,h2{color:#0017c1}
 div{display:flex;gap:1rem;overflow-x:auto;padding-bottom:1rem}figure{margin:0;flex:none}
 img{height:480px;border:1px solid #949494;border-radius:6px}
-object{height:480px;width:340px;border:1px solid #949494}figcaption{font-size:15px}</style>
+figcaption{font-size:15px}</style>
 <h1>書かない窓口</h1>ROWS</html>"""
 
 
-def _row(title: str, pictures: list[tuple[str, str]]) -> str:
+def _row(title: str, pictures: list[Picture]) -> str:
     cells = "".join(
-        f'<figure><a href="{html.escape(file)}">{_cell(file, caption)}</a>'
-        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
-        for file, caption in pictures
+        f'<figure><a href="{html.escape(each.opens)}"><img loading="lazy" '
+        f'src="{html.escape(each.file)}" alt="{html.escape(each.caption)}"></a>'
+        f"<figcaption>{html.escape(each.caption)}{_opened(each)}</figcaption></figure>"
+        for each in pictures
     )
     return f"<h2>{html.escape(title)}</h2><div>{cells}</div>"
 
 
-def _cell(file: str, caption: str) -> str:
-    if file.endswith(".pdf"):
-        paper = f'<object data="{html.escape(file)}" type="application/pdf">'
-        return f"{paper}{html.escape(caption)}</object>"
-    return f'<img loading="lazy" src="{html.escape(file)}" alt="{html.escape(caption)}">'
+def _opened(picture: Picture) -> str:
+    if picture.opens == picture.file:
+        return ""
+    return f' <a href="{html.escape(picture.opens)}">PDF</a>'
 
 
 def settle() -> None:

@@ -1,5 +1,6 @@
 """The journeys of the tour: the good one, and every trouble that has a screen."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from devices.scanners.files import codes_in_file
@@ -16,6 +17,7 @@ from kiosk.domain.states import (
     Paying,
     Reviewing,
 )
+from kiosk.tour.album import TourStuck
 from kiosk.tour.walker import Walker
 
 
@@ -32,6 +34,24 @@ def whole_journey(walker: Walker, card: Holder, language: str) -> None:
     walker.until("the papers", lambda s: isinstance(s, Parting | Apologising))
     walker.shoot("15-take-your-things")
     walker.take_everything()
+
+
+def ordered(
+    walker: Walker, card: Holder, language: str, form: str, answers: Mapping[str, object]
+) -> Parting | Apologising:
+    """From the card to what comes of it: the papers, or the apology; nothing is taken yet."""
+    walker.begin(language, form=form, shots=False)
+    walker.reader.place(card)
+    walker.enter_pin(card.pin)
+    walker.fill(answers, shots=False)
+    walker.press("review.confirm")
+    walker.until("the fee", lambda s: isinstance(s, Paying) and s.ready)
+    walker.press("pay.button")
+    walker.until("the end", lambda s: isinstance(s, Parting | Apologising))
+    state = walker.state
+    if not isinstance(state, Parting | Apologising):
+        raise TourStuck(f"{form}: stands at {type(state).__name__}")
+    return state
 
 
 def cancelled(walker: Walker, card: Holder, language: str) -> None:

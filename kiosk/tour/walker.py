@@ -1,7 +1,7 @@
 """Somebody who uses a kiosk with their hands."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication
@@ -26,6 +26,14 @@ from kiosk.ui.terminal import Terminal
 
 PATIENCE_SECONDS = 20.0
 FORM = "juminhyo"
+ANSWERS: Mapping[str, object] = {
+    "phone": "09012345678",
+    "kind": "household",
+    "relationship": True,
+    "domicile": True,
+    "copies": 1,
+    "purpose": "pension",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Walker:
         found[0].click()
         settle()
 
-    def begin(self, language: str, *, shots: bool = True) -> None:
+    def begin(self, language: str, *, form: str = FORM, shots: bool = True) -> None:
         """From the start page to the place for the card."""
         self.until("the start", lambda s: isinstance(s, Idle))
         self._shot(shots, "01-start")
@@ -80,7 +88,7 @@ class Walker:
         self.press(texts("language"))
         self.until("procedures", lambda s: isinstance(s, Choosing))
         self._shot(shots, "03-procedure")
-        self.press(self.terminal.window.form_words(FORM, language).title())
+        self.press(self.terminal.window.form_words(form, language).title())
         self.until("the card", lambda s: isinstance(s, Identifying))
         self._shot(shots, "04-card")
 
@@ -92,33 +100,35 @@ class Walker:
         self._shot(bool(shot), shot)
         self.press(self.terminal.window.words(self._language)("pin.done"))
 
-    def fill(self, *, shots: bool = True) -> None:
+    def fill(self, answers: Mapping[str, object] = ANSWERS, *, shots: bool = True) -> None:
         """Agree with the facts, answer every question, check the answers."""
-        texts = self.terminal.window.words(self._language)
         self.until("the facts", lambda s: isinstance(s, Filling))
         self._shot(shots, "06-known")
         self.press("known.yes")
         number = 7
         while isinstance(state := self.state, Filling) and state.question:
-            self._answer(state.question, texts("fill.next"), shots, number)
+            field = state.question.rpartition(".")[2]
+            onward = self._enter(state.case.form, field, answers[field])
+            self._shot(shots, f"{number:02d}-ask-{state.question}")
+            self.press(onward)
             number += 1
         self.until("all answers", lambda s: isinstance(s, Reviewing))
         self._shot(shots, f"{number:02d}-review")
 
-    def _answer(self, question: str, forward: str, shots: bool, number: int) -> None:  # noqa: FBT001
+    def _enter(self, form: str, field: str, value: object) -> str:
+        """Type it or count up to it; what has to be pressed then, a choice itself."""
         texts = self.terminal.window.words(self._language)
-        form = self.terminal.window.form_words(FORM, self._language)
-        if question == "phone":
-            for digit in "09012345678":
+        if isinstance(value, bool):
+            return texts("answer.yes" if value else "answer.no")
+        if isinstance(value, int):
+            for _ in range(value - 1):
+                self.press("+")
+            return texts("fill.next")
+        if field == "phone":
+            for digit in str(value):
                 self.press(digit)
-        self._shot(shots, f"{number:02d}-ask-{question}")
-        words = {
-            "phone": forward,
-            "copies": forward,
-            "kind": form.name("option.kind.household"),
-            "purpose": form.name("option.purpose.pension"),
-        }
-        self.press(words.get(question, texts("answer.yes")))
+            return texts("fill.next")
+        return self.terminal.window.form_words(form, self._language).name(f"option.{field}.{value}")
 
     @property
     def _language(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from devices.faults import DeviceFault, PrintUnclear
 from devices.ports import PaymentTerminal
@@ -11,12 +11,14 @@ from forms.answers import content
 from forms.form import Form
 from forms.scope import Occasion
 from kiosk.domain.events import Issued, Kept
-from kiosk.domain.sheets import NOTHING_AGREED, Agreed, Fate, Holder, Sheet, subject_of
+from kiosk.domain.likeness import shows
+from kiosk.domain.sheets import NOTHING_AGREED, Agreed, Fate, Holder, Sheet
 from kiosk.domain.states import Case
+from kiosk.domain.subject import Subject, whose
 from kiosk.errors import NotIssuableHere, UnprintableName, WorldFault
 from kiosk.ports.office import CertificateRequest, Office
 from kiosk.usecases.release import Release
-from printing.contents import Certificate, certificates_from, concerns
+from printing.contents import Certificate, certificates_from
 from printing.faults import MissingGlyph, Undrawable
 
 
@@ -41,9 +43,8 @@ class Issue:
     specimen: bool
 
     def holder(self, case: Case, nonce: str) -> Holder:
-        """Who this turn belongs to, for the door to the printer."""
-        known = _known(case)
-        return Holder(nonce, subject_of(str(known["name"]), str(known["birth"])))
+        """Whose paper this turn may print, for the door to the printer."""
+        return Holder(nonce, self._whose(case).mark)
 
     def issue(
         self,
@@ -93,10 +94,9 @@ class Issue:
         agreed: Agreed = NOTHING_AGREED,
     ) -> Sequence[Sheet]:
         """The papers as sheets of this turn; a character without its shape spoils them all."""
-        known = _known(case)
-        name, birth = str(known["name"]), str(known["birth"])
-        ours = all(concerns(paper.content, name, birth) for paper in papers)
-        holder = Holder(nonce, subject_of(name, birth) if ours else b"")
+        subject = self._whose(case)
+        ours = all(shows(paper.content, subject) for paper in papers)
+        holder = Holder(nonce, subject.mark if ours else b"")
         try:
             made = self.release.now()
             pdfs = [self.press.render(paper, agreed.substitutes) for paper in papers]
@@ -123,18 +123,21 @@ class Issue:
         for number in numbers:
             self.release.account.move(number, Fate.ABANDONED)
 
+    def _whose(self, case: Case) -> Subject:
+        return whose(self.forms[case.form], case, self.occasion())
+
     def _request(self, case: Case, submission: str) -> CertificateRequest:
-        form, known = self.forms[case.form], _known(case)
+        """For the person whose certificate it is; without a birth she cannot be told apart."""
+        form, subject = self.forms[case.form], self._whose(case)
+        try:
+            birth = date.fromisoformat(subject.birth)
+        except ValueError as fault:
+            raise NotIssuableHere("nobody can be found by what was said") from fault
         return CertificateRequest(
             submission=submission,
             type=str(form.certificate),
-            name=str(known["name"]),
-            birth=date.fromisoformat(str(known["birth"])),
-            address=str(known["address"]),
+            name=subject.name,
+            birth=birth,
+            address=subject.address,
             options=tuple(content(form, case.answers, self.occasion()).items()),
         )
-
-
-def _known(case: Case) -> Mapping[str, Any]:
-    """A fact counts more than an answer."""
-    return {**case.answers.values, **{fact.name: fact.value for fact in case.facts.known}}

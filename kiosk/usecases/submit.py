@@ -14,6 +14,7 @@ from forms.form import Form
 from forms.scope import Occasion
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
+from kiosk.domain.subject import said_by, said_to_clerk
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable, WorldFault, code_of
 from kiosk.ports.lanes import Clock
 from kiosk.ports.office import Office, Outbox
@@ -110,7 +111,8 @@ class Submit:
     def _envelope(self, case: Case, sequence: int, *, wants_paper: bool) -> Envelope:
         now = self.clock.now()
         form, occasion = self.forms[case.form], Occasion(now.date(), self.channel)
-        known = {fact.name: fact.value for fact in case.facts.known}
+        clerk = case.identity is Identity.CLERK
+        said = said_to_clerk(form, case, occasion) if clerk else said_by(case)
         return Envelope(
             id=case.submission or new_id(now, secrets.token_bytes(10)),
             form=form.id,
@@ -120,7 +122,7 @@ class Submit:
             sequence=sequence,
             channel=self.channel.value,
             submitted=now,
-            applicant=_applicant(case, known),
+            applicant=_applicant(case, said),
             content=content(form, case.answers, occasion),
             facts=tuple(
                 {"name": f.name, "value": f.value, "source": f.source.value, "at": f.at.isoformat()}
@@ -132,8 +134,7 @@ class Submit:
         )
 
 
-def _applicant(case: Case, known: Mapping[str, object]) -> dict[str, object]:
-    values = {**case.answers.values, **known}
+def _applicant(case: Case, said: Mapping[str, object]) -> dict[str, object]:
     named = {
         "氏名": "name",
         "フリガナ": "kana",
@@ -141,7 +142,7 @@ def _applicant(case: Case, known: Mapping[str, object]) -> dict[str, object]:
         "生年月日": "birth",
         "電話番号": "phone",
     }
-    person = {label: values[key] for label, key in named.items() if values.get(key)}
+    person = {label: said[key] for label, key in named.items() if said.get(key)}
     return {
         "申請者": person,
         "本人確認": case.identity.value if case.identity in _PROVEN else "none",

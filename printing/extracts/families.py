@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from printing.contents import Fuhyo, FuhyoPerson, Juri, Koseki, KosekiKind, Stay
+from printing.contents import Fuhyo, FuhyoPerson, Juri, Koseki, KosekiKind, Removal, Stay
 from printing.extracts.wants import Wants, same
 from printing.register import Family, Member, Notice, NotIssuable, Person, Register
 
@@ -13,6 +13,7 @@ _KINDS: dict[str, KosekiKind] = {
     "removed-person": "removed-person",
 }
 _WITHOUT_BIRTH = "2022-01-11"  # whoever left a 附票 before has neither birth nor sex on it
+_MOVED_TO = "新本籍"
 _FINE = frozenset({"marriage", "divorce", "adoption", "adoption-end", "recognition"})
 
 
@@ -57,6 +58,7 @@ def fuhyo(register: Register, person: Person, wants: Wants) -> Fuhyo:
                 sex=None if bare else member.sex,
                 stays=_stays(member, wants),
                 removed=record.removed,
+                removal=_removal(member),
             ),
         ),
     )
@@ -118,6 +120,16 @@ def _member(family: Family, person: Person, wants: Wants) -> Member:
     if len(found) != 1:
         raise NotIssuable("not one of that 戸籍, or not one alone")
     return found[0]
+
+
+def _removal(member: Member) -> Removal | None:
+    """Why she left the register: nothing is recorded of anybody after that."""
+    record = member.record
+    if not record.removed or member.left is None or not record.events:
+        return None
+    last = record.events[-1]
+    moved = (item.value for item in last.entries if item.label == _MOVED_TO)
+    return Removal(reason=last.title, on=member.left, moved_to=next(moved, None))
 
 
 def _stays(member: Member, wants: Wants) -> tuple[Stay, ...]:

@@ -17,6 +17,14 @@ _KINDS: dict[str, Kind] = {
 }
 _OTHERS = frozenset({"spouse", "parent", "child", "third-party", "corporation", "professional"})
 _REMOVED = {"moved": "転出", "died": "死亡"}
+_DEGREES = {
+    "total": "全壊",
+    "large-half": "大規模半壊",
+    "medium-half": "中規模半壊",
+    "half": "半壊",
+    "quasi-half": "準半壊",
+    "partial": "準半壊に至らない",
+}
 _FOREIGN = (
     ("show_nationality", "国籍・地域", "nationality"),
     ("show_status", "在留資格", "status"),
@@ -98,6 +106,8 @@ def risai(register: Register, person: Person, wants: Wants) -> Risai:
     if len(found) != 1 or person.removal is not None:
         raise NotIssuable("nothing was found at this home")
     (damage,) = found
+    if (told := wants.text("judgement")) and _DEGREES.get(told) != damage.degree:
+        raise NotIssuable("another degree than the one that was found")
     return Risai(
         head=_head(register, person),
         address=person.address,

@@ -9,8 +9,17 @@ from tests.fakes.samples import FORMS, JOURNEY
 
 
 def issuing(
-    office, press, printer, till, *, ledger=None, now=lambda: 0.0, read=codes_of, specimen=True
+    office,
+    press,
+    printer,
+    till,
+    *,
+    ledger=None,
+    now=lambda: 0.0,
+    read=codes_of,
+    specimen=True,
+    occasion=JOURNEY.occasion,
 ):
     account = Account(MemoryLedger() if ledger is None else ledger, office)
     release = Release(printer, read, account, now)
-    return Issue(office, press, release, till, FORMS, JOURNEY.occasion, specimen=specimen)
+    return Issue(office, press, release, till, FORMS, occasion, specimen=specimen)

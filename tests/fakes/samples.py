@@ -1,6 +1,6 @@
 """One state of every kind, with the longest words that are likely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ WORDS = load_words(
 )
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 OCCASION = Occasion(NOW.date(), Channel.KIOSK)
+AT_DESK = Occasion(NOW.date(), Channel.COUNTER)
 JOURNEY = Journey(FORMS, NOW.date, words=WORDS)
 ANSWERS = {
     "phone": "09012345678",
@@ -42,6 +43,7 @@ AT_THE_COUNTER = {
     "signature": "paper",
     "identity_method": "card-pin",
 }
+NOBODY = Facts()
 KEPT = Kept("01930000-0000-7000-8000-000000000000", "K01-000001")
 
 
@@ -64,6 +66,15 @@ def case(language: str = "ja", identity: Identity = Identity.CARD) -> Case:
     for field, value in ANSWERS.items():
         answers = answers.answer(field, value)
     return Case(language, "juminhyo", identity, known, answers)
+
+
+def desk_case(form: str, answers: Mapping[str, object], known: Facts = NOBODY) -> Case:
+    """What a clerk entered, as far as the form asks for it, over what it begins with."""
+    made = start(FORMS[form], known, AT_DESK)
+    for name, value in answers.items():
+        if FORMS[form].questions.knows(name):
+            made = made.answer(name, value)
+    return Case("ja", form, Identity.CLERK, known, made)
 
 
 def every_state(language: str) -> Iterator[tuple[str, State]]:

@@ -8,7 +8,7 @@ from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from forms.prefill import Prefill, seal
 from kiosk.adapters.ledger import MemoryLedger
-from kiosk.adapters.practice import PracticeKeys
+from kiosk.adapters.practice import PracticeKeys, PracticeOffice
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
@@ -38,6 +38,7 @@ class Person:
     """Somebody who shares no word with anybody else: whatever crosses over is recognised."""
 
     number: int
+    form = "juminhyo"
 
     @property
     def card(self) -> PlainCard:
@@ -85,6 +86,15 @@ class Person:
         return {*known, self.answers["phone"]}
 
 
+@dataclass(frozen=True)
+class Resident:
+    """Somebody of the practice city's register, and what is ordered."""
+
+    card: PlainCard
+    form: str
+    answers: dict[str, object]
+
+
 @dataclass
 class Bench:
     """The terminal, everything it stands on, and every state it showed."""
@@ -93,7 +103,7 @@ class Bench:
     scanner: SimulatedScanner = field(default_factory=SimulatedScanner)
     printer: CountedPrinter = field(default_factory=CountedPrinter)
     till: SimulatedTill = field(default_factory=SimulatedTill)
-    office: ToldOffice = field(default_factory=ToldOffice)
+    office: ToldOffice | PracticeOffice = field(default_factory=ToldOffice)
     outbox: FillingOutbox = field(default_factory=FillingOutbox)
     clock: StandingClock = field(default_factory=StandingClock)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
@@ -141,7 +151,7 @@ class Bench:
             self.attend.handle(event)
         return self.state
 
-    def next_step(self, person: Person, *, by_code: bool = False) -> None:
+    def next_step(self, person: Person | Resident, *, by_code: bool = False) -> None:
         """What this person would do now."""
         match self.state:
             case s.Idle():
@@ -149,7 +159,7 @@ class Bench:
             case s.Greeting():
                 self.say(e.LanguageChosen("ja"))
             case s.Choosing():
-                self.say(e.ProcedureChosen("juminhyo"))
+                self.say(e.ProcedureChosen(person.form))
             case s.Identifying() if by_code:
                 self.scanner.show(person.code)
                 self.attend.tick()
@@ -163,7 +173,7 @@ class Bench:
             case s.Filling(question=None):
                 self.say(e.FactsConfirmed())
             case s.Filling(question=question):
-                self.say(e.Answered(question, person.answers[question]))
+                self.say(e.Answered(question, person.answers[question.rpartition(".")[2]]))
             case s.Reviewing():
                 self.say(e.Confirmed())
             case s.Paying():
@@ -176,7 +186,9 @@ class Bench:
                 self.reader.lies = None
                 self.say(e.Left())
 
-    def walk(self, person: Person, until: type[s.State], *, by_code: bool = False) -> s.State:
+    def walk(
+        self, person: Person | Resident, until: type[s.State], *, by_code: bool = False
+    ) -> s.State:
         """Step by step, one answer after the other, until a state of that kind is reached."""
         for _ in range(200):
             if isinstance(self.state, until):

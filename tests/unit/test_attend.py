@@ -2,13 +2,16 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.faults import PrintUnclear, ReaderGone, UnknownCard
+from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
@@ -17,7 +20,9 @@ from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
 from tests.fakes.outbox import FillingOutbox
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.terminal import Bench, Person
+from tests.fakes.reader import PlainCard
+from tests.fakes.samples import NOW
+from tests.fakes.terminal import Bench, Person, Resident
 
 FIRST, SECOND = Person(1), Person(2)
 FEE = 400  # the first person wants two copies
@@ -126,11 +131,79 @@ def test_a_paper_the_office_refuses_gives_the_money_back_and_names_the_receipt(b
     assert bench.press.papers[-1].fee == 0, "the money went back: the slip must not say it was paid"
 
 
+REGISTER = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"
+HOME = "かかない県書蒼市緑ケ丘四丁目10番地　コーポみどり203"
+FATHER = PlainCard("40001", "渡邉　一郎", HOME, date(1980, 2, 17), "1", "1234")
+PROTECTED = PlainCard(
+    "40002", "鈴木　さくら", "かかない県書蒼市栄町7番地", date(1988, 4, 1), "2", "1234"
+)
+ABROAD = PlainCard("40003", "SUHARTO", "かかない県書蒼市港町9番地", date(1975, 3, 3), "1", "1234")
+PHONE = {"phone": "09012345678"}
+YEAR = {"year": "2026", "jan1_where": "same", "declared": "declared"}
+KOSEKI = {**PHONE, "wide": False, "copies": 1, "purpose": "passport"}
+HOUSEHOLD = {"kind": "household", "relationship": True, "domicile": True, "purpose": "pension"}
+PAPERS = {  # form, answers, yen, sheet sets
+    "juminhyo": ("juminhyo", {**PHONE, **HOUSEHOLD, "copies": 2}, 400, 2),
+    "inkan": ("inkan-shomei", {**PHONE, "copies": 1}, 200, 1),
+    "tax": ("zei-shomei", {**PHONE, "kind": "tax", "years": 1, "copies": 3, **YEAR}, 600, 3),
+    "rows": ("zei-shomei", {**PHONE, "kind": "income", "years": 2, "copies": 1, **YEAR}, 400, 2),
+    "koseki": ("koseki", {**KOSEKI, "kind": "full"}, 350, 1),
+    "fuhyo": ("koseki", {**KOSEKI, "kind": "fuhyo", "fuhyo_domicile": True}, 200, 1),
+}
+
+
+def practising():
+    return Bench(office=PracticeOffice(REGISTER, lambda: NOW))
+
+
+@pytest.mark.parametrize("wish", PAPERS)
+def test_every_certificate_of_a_kiosk_lies_in_the_tray_for_its_fee(wish):
+    form, answers, yen, sets = PAPERS[wish]
+    bench = practising()
+    parting = bench.walk(Resident(FATHER, form, answers), s.Parting)
+    assert parting.ending is s.Ending.ISSUED
+    bench.lanes.release_all()
+    *papers, slip = bench.printer.titles
+    assert bench.office.outcomes == dict.fromkeys(papers, "printed")
+    assert len(papers) == sets
+    assert slip == "receipt-K01-000001"
+    assert (bench.till.held, bench.press.papers[-1].fee) == (yen, yen)
+    assert all("渡邉　一郎" in bench.printer.text(paper) for paper in papers)
+
+
+@pytest.mark.parametrize(
+    ("card", "wish"),
+    [
+        *((PROTECTED, wish) for wish in PAPERS),
+        *((ABROAD, wish) for wish in PAPERS if wish != "juminhyo"),
+    ],
+)
+def test_what_the_office_refuses_costs_nothing_and_looks_the_same_for_all(card, wish):
+    form, answers, _, _ = PAPERS[wish]
+    bench, refused = practising(), Resident(card, form, answers)
+    assert bench.walk(refused, s.Apologising) == s.Apologising(
+        "ja", "not-issuable-here", card_inside=True, receipt="K01-000001"
+    )
+    bench.lanes.release_all()
+    assert bench.printer.titles == ["receipt-K01-000001"]
+    assert (bench.till.held, bench.press.papers[-1].fee) == (0, 0)
+    assert bench.office.outcomes == {}
+
+
 def test_a_receipt_that_cannot_be_printed_does_not_end_the_turn():
     bench = Bench(printer=CountedPrinter(paper=0))
     bench.walk(FIRST, s.Parting, by_code=True)
     bench.lanes.release_all()
     assert bench.state == s.Parting("ja", s.Ending.HANDED_IN, False, "K01-000001")
+
+
+def test_a_device_that_stands_still_is_asked_once_at_a_time():
+    bench = Bench(unsettled=("X-1",))
+    bench.attend.tick()
+    bench.attend.tick()
+    assert bench.lanes.waiting(Lane.STORE) == 1
+    bench.lanes.release_all()
+    assert bench.state == s.Idle()
 
 
 def test_a_device_that_may_have_printed_stands_still_until_somebody_has_looked(bench):

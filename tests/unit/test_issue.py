@@ -2,26 +2,42 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from devices.faults import PaperOut, PrintUnclear
 from devices.simulated.till import SimulatedTill
 from kiosk.adapters.ledger import MemoryLedger
+from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain.events import Issued
 from kiosk.domain.sheets import Fate
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, UnprintableName, WrongSheet
+from kiosk.tour.orders import ORDERS
+from printing.faults import Overfull
 from tests.fakes.issuing import issuing
 from tests.fakes.office import ToldOffice
 from tests.fakes.press import PlainPress, codes_of
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import KEPT, case
+from tests.fakes.samples import AT_DESK, JOURNEY, KEPT, NOW, case, desk_case
+
+REGISTER = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"
+BY_FILE = {order.file: order for order in ORDERS}
 
 
 class Work:
     """One turn's certificate, from asking to the tray."""
 
-    def __init__(self, *, press=None, printer=None, office=None, now=lambda: 0.0, read=codes_of):
+    def __init__(
+        self,
+        *,
+        press=None,
+        printer=None,
+        office=None,
+        now=lambda: 0.0,
+        read=codes_of,
+        occasion=JOURNEY.occasion,
+    ):
         self.press = press or PlainPress()
         self.printer = printer or CountedPrinter()
         self.office = office or ToldOffice()
@@ -34,6 +50,7 @@ class Work:
             ledger=self.ledger,
             now=now,
             read=read,
+            occasion=occasion,
         )
 
     def issue(self, made=None, payment=None):
@@ -223,3 +240,139 @@ def test_a_sheet_that_may_have_come_out_keeps_the_money_until_somebody_has_looke
 
 def office_of(work):
     return dict(work.office.outcomes)
+
+
+def at_the_desk(office):
+    return Work(office=office, occasion=lambda: AT_DESK)
+
+
+def ordered(file, **more):
+    order = BY_FILE[file]
+    return desk_case(order.form, {**order.answers, **more})
+
+
+class Practice(PracticeOffice):
+    """The practice office, and whom it was asked for."""
+
+    def __init__(self, by="counter"):
+        super().__init__(REGISTER, lambda: NOW, by=by)
+        self.asked_for = []
+
+    def certificate(self, request, key):
+        self.asked_for.append((request.name, request.birth.isoformat(), request.address))
+        return super().certificate(request, key)
+
+
+def names_on(work):
+    return [line for _, pdf in work.printer.sheets for line in pdf.decode().splitlines()]
+
+
+def test_whoever_was_sent_is_given_the_paper_of_the_one_who_sent():
+    work = at_the_desk(Practice())
+    work.issue(ordered("juminhyo-agent"))
+    home = "かかない県書蒼市港町5番地"
+    assert work.office.asked_for == [("山﨑　健", "1995-11-30", home)]
+    assert "山﨑　健" in names_on(work)
+    assert "髙橋　花子" not in names_on(work)
+    assert set(work.office.outcomes.values()) == {"printed"}
+
+
+@pytest.mark.parametrize("file", BY_FILE)
+def test_a_counter_issues_every_certificate_and_accounts_for_it(file):
+    work = at_the_desk(Practice())
+    work.issue(ordered(file))
+    wanted = 2 if file == "shotoku" else 1
+    assert list(work.office.outcomes.values()) == ["printed"] * wanted
+    assert work.printer.titles == list(work.office.outcomes)
+
+
+class MixedUp(Practice):
+    """Answers with the paper of whoever stands at the desk."""
+
+    def certificate(self, request, key):
+        visitor = replace(
+            request,
+            name="髙橋　花子",
+            birth=date(1944, 5, 3),
+            address="かかない県書蒼市本町一丁目2番3号",
+        )
+        return super().certificate(visitor, key)
+
+
+@pytest.mark.parametrize("file", ["juminhyo-agent", "inkan", "koseki", "fuhyo"])
+def test_the_paper_of_whoever_stands_there_is_not_that_of_whom_it_was_asked_for(file):
+    work = at_the_desk(MixedUp())
+    own = {"domicile": "かかない県書蒼市本町一丁目2番地", "head_name": "髙橋　太郎"}
+    asked = ordered(file, **(own if file in ("koseki", "fuhyo") else {"registration_number": None}))
+    with pytest.raises(WrongSheet) as fault:
+        work.issue(asked)
+    assert fault.value.reason == "other-person"
+    assert work.printer.sheets == []
+    assert work.use_case.release.account.unclear() == ["X-000001"]
+
+
+def test_a_turn_of_the_visitor_does_not_open_the_door_for_the_one_who_sent():
+    """Two cases of one visitor: each has its own holder, and neither prints the other's."""
+    work = at_the_desk(Practice())
+    hers, his = ordered("juminhyo-agent", relation="self"), ordered("juminhyo-agent")
+    work.use_case.release.begin(work.use_case.holder(hers, "nonce"))
+    with pytest.raises(WrongSheet) as fault:
+        work.use_case.issue(his, KEPT, None, "nonce")
+    assert fault.value.reason == "other-person"
+    assert work.printer.sheets == []
+
+
+def test_at_the_kiosk_the_office_is_asked_for_the_holder_of_the_card_whatever_was_answered():
+    work = Work()
+    work.issue(answering(relation="agent", subject_name="別の　人", subject_birth="1970-01-01"))
+    request = work.office.asked[KEPT.submission]
+    assert (request.name, request.birth) == ("NGUYEN THI MINH CHAU", date(1999, 8, 8))
+    assert "subject_name" not in dict(request.options)
+
+
+@pytest.mark.parametrize("birth", [None, "昭和十九年"])
+def test_somebody_whose_birth_is_not_known_is_not_looked_for(birth):
+    work, made = Work(), case()
+    known = tuple(fact for fact in made.facts.known if fact.name != "birth")
+    made = replace(made, facts=replace(made.facts, known=known))
+    made = replace(made, answers=made.answers.answer("birth", birth))
+    payment = work.till.take(400)
+    with pytest.raises(NotIssuableHere, match="nobody"):
+        work.issue(made, payment=payment)
+    assert work.office.asked == {}
+    assert work.till.held == 0
+
+
+def test_what_cannot_be_drawn_is_no_certificate_of_ours():
+    class Refusing(PlainPress):
+        def render(self, paper, agreed=None):
+            raise Overfull("a line that fits no page")
+
+    work = Work(press=Refusing())
+    payment = work.till.take(400)
+    with pytest.raises(NotIssuableHere, match="drawn"):
+        work.issue(payment=payment)
+    assert [fate for _, fate in work.office.outcomes] == ["abandoned", "abandoned"]
+    assert work.till.held == 0
+
+
+def test_a_turn_that_ends_while_its_sheet_is_looked_at_gets_no_sheet():
+    def read(pdf):
+        work.use_case.release.end()
+        return codes_of(pdf)
+
+    work = Work(read=read)
+    with pytest.raises(WrongSheet) as fault:
+        work.issue()
+    assert fault.value.reason == "old-turn"
+    assert work.printer.sheets == []
+    assert work.use_case.release.account.unclear() == ["X-000001-1"]
+
+
+def test_a_restart_leaves_what_was_at_the_printer_to_be_looked_for():
+    work = Work()
+    work.ledger.issue(["X-1", "X-2"], "")
+    assert work.ledger.release("X-1")
+    assert work.use_case.release.recover() == ["X-1"]
+    assert work.use_case.release.account.report() == 1
+    assert work.office.outcomes == [("X-2", "abandoned")]

@@ -125,6 +125,15 @@ def test_a_hard_name_comes_out_code_point_for_code_point(who: str) -> None:
     assert [resident.name, resident.domicile] == [person.name, person.domicile]
 
 
+def test_a_card_and_a_desk_write_the_gap_between_names_in_two_widths() -> None:
+    person = PEOPLE["r6"]
+    name, address = person.name.replace(" ", "　"), person.address.replace("　", " ")
+    order = Asked("juminhyo", name, person.birth, address, {"kind": "person"}, "counter")
+    assert names(RECORDS.papers(order)[0].content) == [person.name]
+    with pytest.raises(NotIssuable):
+        RECORDS.papers(changed(order, "name", name.replace("　", "")))
+
+
 def test_two_variants_of_one_name_are_two_people() -> None:
     one, other = PEOPLE["r19"], PEOPLE["r20"]
     assert (one.birth, one.address) == (other.birth, other.address)
@@ -328,6 +337,36 @@ def test_addresses_of_one_person_without_the_register_they_belong_to() -> None:
     assert refused("r2", "koseki", kind="fuhyo", fuhyo_range="some", fuhyo_addresses="どこか")
 
 
+def test_who_left_the_register_says_when_why_and_where_to() -> None:
+    parents = {"domicile": "かかない県書蒼市港町20番地", "head_name": "渡邉　正一"}
+    (son,) = paper("r2", "koseki", kind="fuhyo", **parents).people
+    assert to_builtins(son.removal) == {
+        "reason": "婚姻",
+        "on": "2010-06-12",
+        "moved_to": "かかない県書蒼市緑ケ丘四丁目10番地",
+    }
+    child = paper("r2", "koseki", kind="fuhyo", person_name="渡邉　葵").people[0]
+    assert (child.removal.reason, child.removal.moved_to) == ("死亡", None)
+    assert paper("r2", "koseki", kind="fuhyo").people[0].removal is None
+
+
+@pytest.mark.parametrize("unknown", ["left", "events"])
+def test_where_the_register_does_not_know_why_somebody_left_nothing_is_said(unknown: str) -> None:
+    family = next(each for each in REGISTER.families if each.head == "渡邉　正一")
+    *others, son = family.members
+    bare = (
+        replace(son, left=None)
+        if unknown == "left"
+        else replace(son, record=replace(son.record, events=()))
+    )
+    altered = replace(family, members=(*others, bare))
+    rest = tuple(each for each in REGISTER.families if each is not family)
+    records = Records(replace(REGISTER, families=(*rest, altered)))
+    order = asked("r2", "koseki", kind="fuhyo", domicile=family.domicile, head_name=family.head)
+    (made,) = records.papers(order)
+    assert (made.content.people[0].removed, made.content.people[0].removal) == (True, None)
+
+
 def test_who_left_before_2022_has_neither_birth_nor_sex_on_the_addresses() -> None:
     child = paper("r2", "koseki", kind="fuhyo", person_name="渡邉　葵").people[0]
     assert (child.removed, child.birth, child.sex) == (True, None, None)
@@ -353,6 +392,9 @@ def test_damage_is_certified_to_the_household_that_was_hit() -> None:
     assert [each.name for each in content.household] == [
         "渡邉　一郎", "渡邉　由美子", "渡邉　結衣",
     ]  # fmt: skip
+    assert paper("r3", "risai", disaster="quake-2026-11", judgement="half").degree == "半壊"
+    for other in ("total", "partial", "nothing"):
+        assert refused("r3", "risai", disaster="quake-2026-11", judgement=other)
     assert refused("r3", "risai", disaster="rain-2026-09")
     assert refused("r3", "risai")
 

@@ -1,12 +1,14 @@
 """A promise: durable first, then sent; what cannot be kept gives its money back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from forms.envelope import from_json
+from forms.facts import Source, from_mapping
 from kiosk.domain.events import Paid, Ready, Submitted
 from kiosk.domain.states import Identity
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable
@@ -16,7 +18,7 @@ from tests.fakes.clock import StandingClock
 from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import FORMS, NOW, case
+from tests.fakes.samples import FORMS, NOW, case, desk_case
 
 PARENT = "01930000-0000-7000-8000-000000000000"
 
@@ -62,6 +64,18 @@ def test_a_code_from_home_proves_nobody(submit):
 def test_a_correction_names_what_it_corrects(submit):
     kept = submit.keep(case(), None, parent=PARENT)
     assert str(kept_envelope(submit, kept).parent) == PARENT
+
+
+def test_what_a_clerk_corrected_stands_in_the_application(submit):
+    sent = from_mapping({"name": "高橋　花子", "phone": "0300000000"}, Source.PREFILL, NOW)
+    desk = replace(submit, channel=Channel.COUNTER)
+    order = {"name": "髙橋　花子", "kana": "タカハシ　ハナコ", "relation": "self"}
+    envelope = kept_envelope(desk, desk.keep(desk_case("juminhyo", order, sent), None))
+    assert envelope.applicant["申請者"] == {
+        "氏名": "髙橋　花子",
+        "フリガナ": "タカハシ　ハナコ",
+        "電話番号": "0300000000",
+    }
 
 
 def test_a_counter_charges_its_own_fee():
