@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from kiosk.tour.orders import ORDERS
 
 ROOT = Path(__file__).parents[2]
 COUNTER_PAGES = 4
@@ -72,3 +75,36 @@ def test_every_paper_of_the_class_is_a_specimen(tour):
     papers = list((tour / "papers").glob("class-*.pdf"))
     assert papers
     assert all("見本" in text_of(paper) for paper in papers)
+
+
+SLIPS = ("receipt", "receipt-waiting", "ticket", "fees", "daily")
+FILES = [file for each in ORDERS for file in (
+    (f"{each.file}-1", f"{each.file}-2") if each.file == "shotoku" else (each.file,)
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", [*FILES, *SLIPS])
+def test_the_tour_shows_each_kind_of_paper_as_a_specimen_and_as_a_picture(tour, file):
+    paper = tour / "papers" / f"{file}.pdf"
+    assert "見本" in text_of(paper)
+    pictures = sorted((tour / "papers").glob(f"{file}-[0-9].png"))
+    info = subprocess.run(["pdfinfo", str(paper)], capture_output=True, text=True, check=True)
+    assert f"Pages: {len(pictures)}" in " ".join(info.stdout.split())
+    with Image.open(pictures[0]) as picture:
+        dark = picture.convert("L").histogram()[:64]
+    assert sum(dark) > 500, "there is ink on it"
+    index = (tour / "index.html").read_text("utf-8")
+    assert f'<a href="papers/{file}.pdf">PDF</a>' in index
+
+
+def test_the_index_says_what_each_paper_is(tour):
+    index = (tour / "index.html").read_text("utf-8")
+    for name in (*(order.title for order in ORDERS), "預かり票", "番号札", "手数料一覧"):
+        assert f"<figcaption>{name}" in index
+
+
+def test_every_number_of_the_tours_counter_was_printed_and_the_money_agrees(tour):
+    words = text_of(tour / "papers" / "daily.pdf")
+    assert "未確認の番号はありません" in words
+    assert f"合計{len(FILES)}{len(FILES)}000" in words
+    assert words.count("印刷済") == len(FILES) + 1  # the head of the sums
