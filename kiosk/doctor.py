@@ -21,7 +21,7 @@ from kiosk.errors import SetupFault, code_of
 from kiosk.ground import fonts, letterhead, page_printer, slip_printer
 from kiosk.trusting import trusted
 from printing.faults import MissingFont
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 
 _ROOM = 1_000_000_000
 

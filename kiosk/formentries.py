@@ -9,7 +9,7 @@ from forms.kinds import show
 from forms.kinds.attached import ON_PAPER
 from forms.questions import Question
 from forms.words import JAPANESE, FormWords
-from printing.form import Entry, Option
+from printing.applications.form import Entry, Option
 
 FEW_OPTIONS = 12
 LONGEST_NOTE = 40

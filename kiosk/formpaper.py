@@ -23,7 +23,7 @@ from forms.questions import Question, Standing
 from forms.scope import Occasion
 from forms.words import FormWords
 from kiosk.formentries import FEW_OPTIONS, NEED_NOT, blank, filled, label, when_words
-from printing.form import Entry, FormPress, PaperForm, Section
+from printing.applications.form import Entry, FormPress, PaperForm, Section
 
 BLANK_MARK = "KKNF"
 BLANK_ROWS, COLUMNS = 4, 6

@@ -28,16 +28,16 @@ from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
 from kiosk.usecases.submit import Submit
-from printing.certificate import CertificatePress
+from printing.certificates.letterhead import Letterhead, default_letterhead
+from printing.certificates.letterhead import letterhead as read_letterhead
+from printing.certificates.press import CertificatePress
+from printing.certificates.source import LetterheadFault
 from printing.faults import MissingFont
-from printing.glyphs import Fonts, GlyphGate, find_fonts
-from printing.letterhead import Letterhead, default_letterhead
-from printing.letterhead import letterhead as read_letterhead
-from printing.papersource import LetterheadFault
+from printing.letters.glyphs import Fonts, GlyphGate, find_fonts
+from printing.letters.substitutes import Substitutes
 from printing.readback import codes
-from printing.receipt import ReceiptPress
-from printing.slip import ROLLS
-from printing.substitutes import Substitutes
+from printing.slips.receipt import ReceiptPress
+from printing.slips.roll import ROLLS
 
 
 @dataclass(frozen=True)

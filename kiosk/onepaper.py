@@ -14,18 +14,18 @@ from kiosk.errors import SetupFault
 from kiosk.ground import fonts, letterhead
 from kiosk.telling import refuse, tell
 from kiosk.trusting import trusted
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.contents import Certificate, certificates_from, words_of
 from printing.faults import MissingGlyph
-from printing.fees import FeeListPress
-from printing.glyphs import Fonts
+from printing.letters.glyphs import Fonts
 from printing.paper import FeeList, Receipt, Ticket
+from printing.proof.seal import ForgedSeal, NotASeal, UnknownSealKey, digest, read
+from printing.proof.trust import Trust
 from printing.raster import black, pages
-from printing.receipt import ReceiptPress
-from printing.seal import ForgedSeal, NotASeal, UnknownSealKey, digest, read
-from printing.slip import ROLLS, Roll
-from printing.ticket import TicketPress
-from printing.trust import Trust
+from printing.slips.fees import FeeListPress
+from printing.slips.receipt import ReceiptPress
+from printing.slips.roll import ROLLS, Roll
+from printing.slips.ticket import TicketPress
 
 SLIPS: dict[str, tuple[type[Any], Callable[[Fonts, Roll], Any]]] = {
     "receipt": (Receipt, ReceiptPress),

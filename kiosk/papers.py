@@ -18,9 +18,9 @@ from kiosk.errors import SetupFault
 from kiosk.formpaper import Wanted, print_form
 from kiosk.forms import answers_in, clerks_words
 from kiosk.telling import refuse, tell
+from printing.applications.form import FormPress
 from printing.faults import MissingFont, MissingGlyph
-from printing.form import FormPress
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,10 @@ from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
 from kiosk.usecases.submit import Submit
-from printing.certificate import CertificatePress
-from printing.glyphs import GlyphGate, find_fonts
+from printing.certificates.press import CertificatePress
+from printing.letters.glyphs import GlyphGate, find_fonts
 from printing.readback import codes
-from printing.receipt import ReceiptPress
+from printing.slips.receipt import ReceiptPress
 
 CITY = "書蒼市"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from kiosk.adapters.office import HttpOffice
 from kiosk.config import Settings
 from kiosk.errors import OfficeUnreachable, SetupFault
-from printing.trust import Trust, UnreadableTrust, read_trust
+from printing.proof.trust import Trust, UnreadableTrust, read_trust
 
 KEPT = "paper-trust.json"
 NO_KEYS = (

@@ -12,11 +12,11 @@ from kiosk.errors import OfficeUnreachable, SetupFault
 from kiosk.ground import fonts, letterhead
 from kiosk.telling import FINE, NO, refuse, tell
 from kiosk.trusting import kept, trusted
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.contents import certificates_from
-from printing.finding import GOOD, NOT_CHECKED, UNKNOWN, Finding
-from printing.trust import Trust
-from printing.verify import Render, verify
+from printing.proof.finding import GOOD, NOT_CHECKED, UNKNOWN, Finding
+from printing.proof.trust import Trust
+from printing.proof.verify import Render, verify
 
 UNREACHABLE = 9
 WHOLE, CODE_ONLY, UNANSWERED, NOT_OURS = "whole", "code-only", "unanswered", "no"

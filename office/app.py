@@ -20,13 +20,13 @@ from office.ledger import Ledger
 from office.problems import speak_problems
 from office.registry import Registry
 from office.sealing import SealingKeys
-from printing.certificate import CertificatePress
-from printing.glyphs import find_fonts
-from printing.letterhead import Letterhead, default_letterhead, letterhead
-from printing.papersource import LetterheadFault
-from printing.records import Records
-from printing.register import Register, read_register
-from printing.seal import seal_of, sign
+from printing.certificates.letterhead import Letterhead, default_letterhead, letterhead
+from printing.certificates.press import CertificatePress
+from printing.certificates.source import LetterheadFault
+from printing.letters.glyphs import find_fonts
+from printing.proof.seal import seal_of, sign
+from printing.registers.records import Records
+from printing.registers.register import Register, read_register
 
 
 def now() -> datetime:

@@ -8,10 +8,10 @@ from office.devices import Device
 from office.problems import ProblemError
 from office.registry import REFUSAL, Registry
 from office.sealing import SealingKeys
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.contents import Certificate, certificates_from, concerns
 from printing.faults import MissingFont, MissingGlyph, Undrawable
-from printing.signature import electronic
+from printing.proof.signature import electronic
 
 
 class Copies:

@@ -16,9 +16,9 @@ from office.devices import Device
 from office.ledger import entry, state_of
 from office.problems import ProblemError
 from office.tables import CertificateTable, OrderTable, SerialTable
-from printing.records import Asked, Records, Sign, Wanted, answered
-from printing.register import NotIssuable
-from printing.seal import digest
+from printing.proof.seal import digest
+from printing.registers.records import Asked, Records, Sign, Wanted, answered
+from printing.registers.register import NotIssuable
 
 SERIAL = "certificate"
 REFUSAL = "この端末では発行できません。窓口でお受けします。"

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from office.config import SetupFault
-from printing.seal import SealKey, key_id
-from printing.signature import CitySigner
-from printing.trust import Trust
+from printing.proof.seal import SealKey, key_id
+from printing.proof.signature import CitySigner
+from printing.proof.trust import Trust
 
 AUTHORITY_YEARS, CITY_YEARS = 20, 5
 _AUTHORITY, _CITY, _SEAL, _RETIRED = "authority.pem", "city.pem", "seal.pem", "retired"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from reportlab.lib.colors import Color, black, white
 from reportlab.lib.units import mm
 
+from printing.certificates.ornaments import SPECIMEN, draw_specimen
 from printing.era import wareki
-from printing.glyphs import Fonts, GlyphGate
-from printing.ornaments import SPECIMEN, draw_specimen
+from printing.letters.glyphs import Fonts, GlyphGate
 from printing.paper import DailySheet, IssueLine, texts
 from printing.sheet import Align, Block, Sheet, Style
 

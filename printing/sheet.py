@@ -11,9 +11,9 @@ from reportlab.lib.colors import Color, black, white
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from printing.embedding import EmbeddedFont, packed
-from printing.faces import Face, Glyph, Outline, clusters
-from printing.glyphs import GlyphGate
+from printing.letters.embedding import EmbeddedFont, packed
+from printing.letters.faces import Face, Glyph, Outline, clusters
+from printing.letters.glyphs import GlyphGate
 
 NARROWEST = 0.8
 SMALLEST = 7.0

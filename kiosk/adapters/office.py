@@ -9,7 +9,7 @@ import requests
 
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest
-from printing.trust import UnreadableTrust, read_trust
+from printing.proof.trust import UnreadableTrust, read_trust
 
 _PATIENCE = (3.05, 10.0)
 _MOST_PAGES = 500  # of 200 numbers each: more than a city issues in a day

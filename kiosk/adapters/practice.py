@@ -12,9 +12,9 @@ from msgspec import to_builtins
 from forms.envelope import Envelope, canonical, digest
 from kiosk.errors import AlreadyHandedIn, NotIssuableHere
 from kiosk.ports.office import CertificateRequest, OutboxRow
-from printing.records import Asked, Records, Wanted, answered
-from printing.register import NotIssuable, read_register
-from printing.seal import SealKey, seal_of, sign
+from printing.proof.seal import SealKey, seal_of, sign
+from printing.registers.records import Asked, Records, Wanted, answered
+from printing.registers.register import NotIssuable, read_register
 
 _STANDING = ("number", "type", "issued", "state", "stands")
 

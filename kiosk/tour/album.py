@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from printing.pictures import sheets
+from printing.proof.pictures import sheets
 
 _DPI = 96
 

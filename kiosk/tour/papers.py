@@ -25,14 +25,14 @@ from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
 from kiosk.usecases.submit import Submit
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.daily import DailyPress
-from printing.fees import FeeListPress
-from printing.glyphs import Fonts, find_fonts
+from printing.letters.glyphs import Fonts, find_fonts
 from printing.paper import DailySheet, FeeGroup, FeeList, IssueLine, Ticket
 from printing.readback import codes
-from printing.receipt import ReceiptPress
-from printing.ticket import TicketPress
+from printing.slips.fees import FeeListPress
+from printing.slips.receipt import ReceiptPress
+from printing.slips.ticket import TicketPress
 
 _CITY, _OFFICE, _DEVICE = "書蒼市", "市民課", "C00"
 _ASK = "受付番号をお伝えください。"

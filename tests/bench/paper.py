@@ -17,13 +17,13 @@ from pyhanko.pdf_utils.generic import IndirectObject, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from devices.escpostalk import bands
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.contents import Certificate
-from printing.embedding import LEVEL
-from printing.glyphs import find_fonts
+from printing.letters.embedding import LEVEL
+from printing.letters.glyphs import find_fonts
 from printing.raster import black, pages
-from printing.slip import ROLL_80
-from printing.ticket import TicketPress
+from printing.slips.roll import ROLL_80
+from printing.slips.ticket import TicketPress
 from tests.bench.measure import ROOT, Row
 from tests.bench.papers.peers import Typst, WeasyPrint, background
 from tests.bench.papers.sample import certificates

@@ -18,8 +18,8 @@ from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest, Office
 from printing.contents import certificate_from, content_from, words_of
-from printing.seal import digest, read
-from printing.trust import read_trust
+from printing.proof.seal import digest, read
+from printing.proof.trust import read_trust
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = ROOT / "resources" / "people" / "register.yaml"

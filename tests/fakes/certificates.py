@@ -10,9 +10,9 @@ from typing import Any
 
 from PIL import Image
 
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.contents import Certificate, certificate_from
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 
 FONTS = find_fonts()
 SAMPLES = Path(__file__).parents[1] / "data" / "papers"

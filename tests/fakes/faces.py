@@ -1,6 +1,6 @@
 """A face without a file: every character is as wide as it is tall."""
 
-from printing.faces import Glyph
+from printing.letters.faces import Glyph
 
 
 class SquareFace:

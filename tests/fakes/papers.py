@@ -13,7 +13,10 @@ import msgspec
 from msgspec import structs
 from PIL import Image
 
-from printing.certificate import CertificatePress
+from printing.certificates.layouts import fuhyo, juri, juri_fine, koseki, risai
+from printing.certificates.layouts.kit import TOP, Kit
+from printing.certificates.layouts.paging import paged
+from printing.certificates.press import CertificatePress
 from printing.contents import (
     Certificate,
     City,
@@ -23,10 +26,7 @@ from printing.contents import (
     Risai,
     content_from,
 )
-from printing.glyphs import find_fonts
-from printing.layouts import fuhyo, juri, juri_fine, koseki, risai
-from printing.layouts.kit import TOP, Kit
-from printing.layouts.paging import paged
+from printing.letters.glyphs import find_fonts
 from printing.sheet import Block, Sheet
 
 PAPERS = Path(__file__).parents[1] / "data" / "papers"

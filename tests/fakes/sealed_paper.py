@@ -12,7 +12,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from office.sealing import SealingKeys
-from printing import codes, seal
+from printing import codes
+from printing.proof import seal
 
 CITY = "131211"
 FONT = "StandInGothic"

@@ -12,9 +12,9 @@ import zxingcpp
 from msgspec import structs
 from PIL import Image, ImageFilter, ImageStat
 
-from printing.certificate import CertificatePress
+from printing.certificates.letterhead import letterhead
+from printing.certificates.press import CertificatePress
 from printing.faults import BadImpression
-from printing.letterhead import letterhead
 from tests.fakes.certificates import (
     ALL,
     FONTS,

@@ -11,12 +11,12 @@ import pytest
 from msgspec import ValidationError, structs
 from PIL import Image
 
-from printing.certificate import CertificatePress, words
+from printing.certificates.frame import GENUINE, GOES_ON, SPECIMEN_WORDS
+from printing.certificates.letterhead import letterhead
+from printing.certificates.ornaments import binding_code
+from printing.certificates.press import CertificatePress, words
 from printing.contents import Certificate, Inkan, Juminhyo, Kisai, Nozei, certificate_from
 from printing.faults import MissingGlyph, Overfull
-from printing.frame import GENUINE, GOES_ON, SPECIMEN_WORDS
-from printing.letterhead import letterhead
-from printing.ornaments import binding_code
 from tests.fakes.certificates import (
     ALL,
     FONTS,

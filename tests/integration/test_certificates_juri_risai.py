@@ -11,13 +11,13 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from printing.certificates.layouts import juri_fine
+from printing.certificates.layouts.kit import BOTTOM, TOP
 from printing.contents import (
     Degree,
     Party,
     content_from,
 )
-from printing.layouts import juri_fine
-from printing.layouts.kit import BOTTOM, TOP
 from printing.sheet import Sheet
 from tests.fakes.papers import (
     KIT,

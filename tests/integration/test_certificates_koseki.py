@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from printing.certificates.layouts import columns, juri_fine
+from printing.certificates.layouts.entries import said
+from printing.certificates.layouts.kit import FULL, LEFT, RIGHT, TOP
 from printing.contents import (
     Certificate,
     Event,
@@ -17,9 +20,6 @@ from printing.contents import (
     Stay,
 )
 from printing.faults import MissingGlyph
-from printing.layouts import columns, juri_fine
-from printing.layouts.entries import said
-from printing.layouts.kit import FULL, LEFT, RIGHT, TOP
 from printing.paper import texts
 from tests.fakes.papers import (
     NAMES,

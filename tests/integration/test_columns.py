@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from printing.layouts import columns, ruby
+from printing.certificates.layouts import columns, ruby
 from printing.sheet import Sheet, Style
 from tests.fakes.papers import KIT, POINTS, look, read_boxes, read_pages, squeezed
 

@@ -20,7 +20,7 @@ from kiosk.ui.kit.fonts import face
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.kit.name_label import NameBlock, NameLabel, Style
 from printing.faults import MissingGlyph
-from printing.glyphs import GlyphGate, find_fonts
+from printing.letters.glyphs import GlyphGate, find_fonts
 from printing.sheet import Sheet
 from printing.sheet import Style as PaperStyle
 from tests.fakes.fonttable import (

@@ -20,9 +20,9 @@ from office.registry import Registry
 from office.sealing import SealingKeys
 from office.store import open_store
 from printing.contents import certificates_from, words_of
-from printing.records import Records
-from printing.register import read_register
-from printing.seal import digest, read
+from printing.proof.seal import digest, read
+from printing.registers.records import Records
+from printing.registers.register import read_register
 from tests.integration.test_office import (
     ENROLLED,
     NAME,

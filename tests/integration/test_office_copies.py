@@ -1,8 +1,7 @@
-"""Electronic copies and public keys, as those see them who get them from the office."""
+"""Electronic copies, as those see them who get them from the office."""
 
 import asyncio
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,19 +16,18 @@ from office.copies import Copies
 from office.problems import ProblemError
 from office.registry import Registry
 from office.sealing import SealingKeys
-from printing.certificate import CertificatePress
+from printing.certificates.letterhead import letterhead
+from printing.certificates.press import CertificatePress
 from printing.contents import Certificate, certificates_from
-from printing.finding import Finding
-from printing.glyphs import find_fonts
-from printing.letterhead import letterhead
-from printing.seal import read, seal_of, sign
-from printing.trust import Trust, read_trust
-from printing.verify import verify
+from printing.letters.glyphs import find_fonts
+from printing.proof.finding import Finding
+from printing.proof.seal import seal_of, sign
+from printing.proof.trust import Trust, read_trust
+from printing.proof.verify import verify
 from tests.contract.test_office_port import PAPERS
 from tests.integration.test_office import (
     ENROLLED,
     NAME,
-    ROOT,
     WATANABE,
     Answer,
     Office,
@@ -93,17 +91,6 @@ def valid_to_poppler(pdf: bytes, folder: Path) -> bool:
     file.write_bytes(pdf)
     run = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True, check=True)
     return "Signature is Valid" in run.stdout and "Total document signed" in run.stdout
-
-
-def command(home: Path, *verbs: str, part: str = "office") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", part, "--home", str(home), *verbs],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
 
 
 # The copy
@@ -319,45 +306,3 @@ def test_the_office_answers_others_while_copies_are_made(office: Office) -> None
         waiting = [crowd.submit(copy, office, number) for number in numbers]
         assert office.call("GET", "/healthz", "").text == "ok"
         assert {each.result().status for each in waiting} == {200}
-
-
-# The public keys
-
-
-def test_anybody_is_told_the_public_keys_and_nothing_else(office: Office, home: Path) -> None:
-    answer = office.call("GET", "/v1/trust", "")
-    assert answer.headers["content-type"] == "application/json"
-    assert "PRIVATE" not in answer.text
-    assert command(home, "trust").stdout.encode() == answer.content + b"\n"
-    assert "/v1/trust" in office.call("GET", "/openapi.json", "").json["paths"]
-
-
-def test_a_new_key_seals_from_the_next_paper_on_and_the_old_papers_stay(tmp_path: Path) -> None:
-    with running(tmp_path / "office", *ENROLLED) as office:
-        (first,) = ordered(office)
-        before, old = trusted(office), copy(office, first).content
-        done = command(tmp_path, "office", "rotate-seal", part="kiosk")  # as people type it
-        assert (done.returncode, done.stderr) == (0, "")
-        answer = office.order(WATANABE, key(), "C01").json
-        after = trusted(office)
-        (new,) = after.seals.keys() - before.seals.keys()
-        assert done.stdout == f"{new.hex()}\n"
-        assert read(answer["seal"], {new: after.seals[new]}).number == answer["number"]
-        fresh = copy(office, answer["number"]).content
-        for pdf in (old, fresh, copy(office, first).content):
-            assert found(pdf, after).authentic
-        assert not found(fresh, before).authentic
-        assert after.authorities == before.authorities
-
-
-@pytest.mark.parametrize("verb", ["trust", "rotate-seal"])
-def test_an_office_that_never_began_has_no_keys_to_tell(tmp_path: Path, verb: str) -> None:
-    line = refused_in_one_line(command(tmp_path / "home", verb))
-    assert "no keys yet" in line
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_verb_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
-    done = command(tmp_path, "confess")
-    assert done.returncode == 2
-    assert "rotate-seal" in done.stderr

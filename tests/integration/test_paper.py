@@ -14,12 +14,12 @@ import zxingcpp
 from msgspec import structs
 from PIL import Image
 
-from printing.certificate import CertificatePress
+from printing.certificates.press import CertificatePress
 from printing.contents import Certificate, City, Juminhyo, Resident
 from printing.faults import MissingGlyph
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 from printing.paper import Receipt
-from printing.receipt import ReceiptPress
+from printing.slips.receipt import ReceiptPress
 
 FONTS = find_fonts()
 ICHIRO = Resident(

@@ -22,9 +22,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from office.sealing import SealingKeys
-from printing.archive import ATTACHMENT, archived
-from printing.conformance import faults
-from printing.signature import electronic
+from printing.proof.archive import ATTACHMENT, archived
+from printing.proof.conformance import faults
+from printing.proof.signature import electronic
 from tests.fakes.sealed_paper import DATA, keys_in, press, sealed
 
 ISSUED = datetime(2026, 11, 21, tzinfo=UTC)

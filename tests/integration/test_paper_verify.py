@@ -22,15 +22,15 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from office.sealing import SealingKeys
-from printing import seal
-from printing.archive import archived
-from printing.comparison import differences
 from printing.faults import MissingGlyph
-from printing.finding import SPECIMEN, WORDS, Finding
-from printing.look import looked
-from printing.seal import SealKey
-from printing.signature import electronic
-from printing.verify import verify
+from printing.proof import seal
+from printing.proof.archive import archived
+from printing.proof.comparison import differences
+from printing.proof.finding import SPECIMEN, WORDS, Finding
+from printing.proof.look import looked
+from printing.proof.seal import SealKey
+from printing.proof.signature import electronic
+from printing.proof.verify import verify
 from tests.fakes.sealed_paper import CITY, DATA, keys_in, press, sealed
 
 A4 = 1654, 2339  # at 200 dpi

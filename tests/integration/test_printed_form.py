@@ -23,9 +23,9 @@ from forms.scope import Occasion
 from forms.words import load_words
 from kiosk.formpaper import Wanted, blank_code, carried, paper_of, print_form
 from kiosk.usecases.prefill import OpenPrefill
+from printing.applications.form import Entry, FormPress, Option, PaperForm, Section
 from printing.faults import MissingGlyph
-from printing.form import Entry, FormPress, Option, PaperForm, Section
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 
 ROOT = Path(__file__).parents[2]
 FORMS = load_all(ROOT / "resources" / "forms")

@@ -17,11 +17,11 @@ from devices.escpostalk import Patience, bands
 from devices.faults import PaperOut
 from kiosk.adapters.slips import SlipPrinter
 from printing.codes import code128, qr
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 from printing.raster import black, pages
-from printing.receipt import ReceiptPress
-from printing.slip import ROLL_58, ROLL_80, ROLLS, TM_T88V, Roll
-from printing.ticket import TicketPress
+from printing.slips.receipt import ReceiptPress
+from printing.slips.roll import ROLL_58, ROLL_80, ROLLS, TM_T88V, Roll
+from printing.slips.ticket import TicketPress
 from tests.fakes.escpos_printer import FakeEscposPrinter
 from tests.unit.test_printing_slips import ALL, FONTS, RECEIPT, TICKET
 

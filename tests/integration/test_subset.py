@@ -9,8 +9,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
-from printing.glyphs import find_font
-from printing.subset import Outlines
+from printing.letters.glyphs import find_font
+from printing.letters.subset import Outlines
 
 NAMES = ("IPAmjMincho", "BIZUDPGothic", "DejaVuSerif")
 TEXT = "渡邉　一郎・齋藤 花子、ﾅｶﾞｲ Ångström é ﬁ 0Aa"

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from office import sealing
 from office.config import SetupFault
 from office.sealing import SealingKeys
-from printing import seal
-from printing.seal import Seal
-from printing.trust import Trust, UnreadableTrust, read_trust
+from printing.proof import seal
+from printing.proof.seal import Seal
+from printing.proof.trust import Trust, UnreadableTrust, read_trust
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SEAL = Seal("131211", "juminhyo", "R8-000123", date(2026, 11, 21), bytes(16))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from printing.applications.form import Entry, Option, Section
+from printing.applications.layout import Blank, Marks, Strip, Words, paged
+from printing.applications.tables import LOWEST, PIECE, Tables
 from printing.codes import qr, read
-from printing.form import Entry, Option, Section
-from printing.formlayout import Blank, Marks, Strip, Words, paged
-from printing.formtables import LOWEST, PIECE, Tables
-from printing.glyphs import GlyphGate
+from printing.letters.glyphs import GlyphGate
 from printing.sheet import Style
 from tests.fakes.faces import SquareFace
 

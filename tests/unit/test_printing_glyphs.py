@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from printing.codes import code128, qr
-from printing.glyphs import GlyphGate, MissingFont, MissingGlyph, find_font
+from printing.letters.glyphs import GlyphGate, MissingFont, MissingGlyph, find_font
 from printing.sheet import Style
 from tests.fakes.faces import SquareFace
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from printing.certificates.letterhead import DEFAULT, default_letterhead, letterhead
+from printing.certificates.source import LetterheadFault
 from printing.contents import City, Inkan, Juminhyo, Nozei, Shotoku
-from printing.letterhead import DEFAULT, default_letterhead, letterhead
-from printing.papersource import LetterheadFault
 
 CITY = City(code="000000", name="書蒼市", mayor_title="市長　文字　守")
 HOUSEHOLD = Juminhyo(kind="household", address="", head=None, residents=())

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from printing.contents import Juminhyo, Koseki, Nozei, Shotoku, content_from
 from printing.paper import texts
-from printing.records import Asked, Records
-from printing.register import NotIssuable, read_register
+from printing.registers.records import Asked, Records
+from printing.registers.register import NotIssuable, read_register
 
 FILE = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"
 REGISTER = read_register(FILE.read_text("utf-8"))

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printing import base45, codes, seal
-from printing.seal import ForgedSeal, NotASeal, OverlongSeal, Seal, SealKey, UnknownSealKey
+from printing import codes
+from printing.proof import base45, seal
+from printing.proof.seal import ForgedSeal, NotASeal, OverlongSeal, Seal, SealKey, UnknownSealKey
 
 KEY = SealKey.of(ec.derive_private_key(20261121, ec.SECP256R1()))
 KEYS = {KEY.kid: KEY.private.public_key()}

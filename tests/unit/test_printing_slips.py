@@ -9,13 +9,13 @@ from pypdfium2 import PdfDocument
 
 from printing.daily import NONE_OPEN, OUTCOMES, DailyPress
 from printing.faults import MissingGlyph
-from printing.fees import FeeListPress
-from printing.glyphs import find_fonts
+from printing.letters.glyphs import find_fonts
 from printing.paper import DailySheet, FeeGroup, FeeList, IssueLine, Receipt, Ticket
 from printing.raster import black, pages
-from printing.receipt import KEPT, WAITING, ReceiptPress
-from printing.slip import ROLL_58, ROLL_80, ROLLS, TM_T88V, SlipKit
-from printing.ticket import TicketPress
+from printing.slips.fees import FeeListPress
+from printing.slips.receipt import KEPT, WAITING, ReceiptPress
+from printing.slips.roll import ROLL_58, ROLL_80, ROLLS, TM_T88V, SlipKit
+from printing.slips.ticket import TicketPress
 
 FONTS = find_fonts()
 AT = datetime(2026, 11, 21, 14, 5)  # noqa: DTZ001 - the paper shows the office's wall clock

@@ -13,8 +13,8 @@ from kiosk.domain.states import Identity
 from kiosk.domain.subject import Named, Subject, printed_here, said_by, whose
 from kiosk.tour.orders import ORDERS
 from printing.contents import Fuhyo, Item, Juri, Koseki, Nozei, Party, Shotoku
-from printing.records import Asked, Records
-from printing.register import read_register
+from printing.registers.records import Asked, Records
+from printing.registers.register import read_register
 from tests.fakes.samples import AT_DESK, FORMS, NOW, OCCASION, case, desk_case, facts
 
 FILE = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"

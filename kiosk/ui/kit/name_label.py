@@ -13,7 +13,7 @@ from kiosk.ui.kit.fonts import face
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.lettering import Lettering, Shape
 from kiosk.ui.kit.words import Block, lay_out, plain
-from printing.clusters import clusters
+from printing.letters.clusters import clusters
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
 from kiosk.ui.kit.lettering import Shape
-from printing.clusters import clusters
-from printing.faces import Face, Glyph, first, open_face
-from printing.glyphs import Fonts, find_fonts
+from printing.letters.clusters import clusters
+from printing.letters.faces import Face, Glyph, first, open_face
+from printing.letters.glyphs import Fonts, find_fonts
 
 GETA = "〓"  # what Japanese print has always set where a character is missing
 _BOLDER = 28  # a mincho beside a bold gothic, and every stroke of it still apart

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QStyle, QStyleOptionFra
 
 from kiosk.ui.kit.fonts import NAMES
 from kiosk.ui.kit.lettering import Lettering, Shape
-from printing.clusters import clusters, is_selector
+from printing.letters.clusters import clusters, is_selector
 
 Editor = QLineEdit | QPlainTextEdit
 _UTF16 = "utf-16-le"

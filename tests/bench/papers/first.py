@@ -7,8 +7,8 @@ BEGUN = time.perf_counter()
 import pickle  # noqa: E402
 import sys  # noqa: E402
 
-from printing.certificate import CertificatePress  # noqa: E402
-from printing.glyphs import find_fonts  # noqa: E402
+from printing.certificates.press import CertificatePress  # noqa: E402
+from printing.letters.glyphs import find_fonts  # noqa: E402
 
 if __name__ == "__main__":
     certificate = pickle.load(sys.stdin.buffer)  # noqa: S301 (what the bench has made)

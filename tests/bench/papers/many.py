@@ -2,8 +2,8 @@
 
 import sys
 
-from printing.certificate import CertificatePress
-from printing.glyphs import find_fonts
+from printing.certificates.press import CertificatePress
+from printing.letters.glyphs import find_fonts
 from tests.bench.papers.sample import certificates
 from tests.bench.windows import resident
 

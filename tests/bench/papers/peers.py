@@ -23,13 +23,13 @@ from pypdfium2 import PdfDocument
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from printing.certificates.layouts.kit import Kit
+from printing.certificates.letterhead import default_letterhead
+from printing.certificates.screen import draw_screen
 from printing.codes import code128
 from printing.contents import Certificate, Juminhyo
 from printing.era import wareki, written
-from printing.glyphs import find_font, find_fonts
-from printing.layouts.kit import Kit
-from printing.letterhead import default_letterhead
-from printing.screen import draw_screen
+from printing.letters.glyphs import find_font, find_fonts
 from printing.sheet import Sheet
 
 HERE = Path(__file__).parent

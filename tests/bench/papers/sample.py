@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import to_builtins
 
 from printing.contents import Certificate, City, Juminhyo, Resident
-from printing.glyphs import find_font
-from printing.seal import SealKey, seal_of, sign
+from printing.letters.glyphs import find_font
+from printing.proof.seal import SealKey, seal_of, sign
 
 CITY = City(code="000000", name="書蒼市", mayor_title="書蒼市長　青山　葵")
 ADDRESS = "かかない県書蒼市緑ケ丘四丁目10番地"

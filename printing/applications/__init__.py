@@ -1,0 +1,1 @@
+"""Application forms on A4, filled in or blank."""

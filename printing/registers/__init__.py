@@ -1,0 +1,1 @@
+"""From a register's records to what certificates say."""

@@ -1,0 +1,1 @@
+"""Papers from a roll: receipts, tickets, fee lists."""
