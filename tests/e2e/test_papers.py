@@ -116,7 +116,7 @@ def kiosk(office, tmp_path_factory, qapp):
 
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory, qapp):
-    room = open_class(RESOURCES, LAYOUTS["landscape"])
+    room = open_class(RESOURCES, LAYOUTS["portrait"])
     room.terminal.window.show()
     place = tmp_path_factory.mktemp("class")
     yield room, Walker(room.terminal, room.reader, room.printer, album(place), "class"), place

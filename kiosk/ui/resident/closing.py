@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
+from forms.definition import Field
+from forms.questions import ROWS
 from kiosk.domain.events import (
     ChangeAsked,
     Confirmed,
@@ -48,7 +50,7 @@ def review(page: Page, state: Reviewing, journey: Journey) -> None:
     for row, path in enumerate([*known[:1], *asked]):
         field, value = form.field(path), state.case.answers.at(path)
         grid.addWidget(
-            Label(words.name(f"field.{field.id}"), tokens.SMALLEST, colour=tokens.GRAY_800),
+            Label(words.name(_key(field)), tokens.SMALLEST, colour=tokens.GRAY_800),
             row,
             0,
             Qt.AlignmentFlag.AlignVCenter,
@@ -196,6 +198,11 @@ def _work(page: Page, name: str, symbol: str) -> None:
     page.body.addWidget(Picture(symbol, 320))
     page.body.addStretch(2)
     page.feet(leave=False)
+
+
+def _key(field: Field) -> str:
+    """What is told by its own name, or, of how many rows there are, by that of the section."""
+    return f"section.{field.id}" if field.kind == ROWS else f"field.{field.id}"
 
 
 def _things(state: Parting) -> str:
