@@ -59,6 +59,9 @@ def _add_verify(verbs: Any) -> None:
     made.add_argument("file", type=Path)
     made.add_argument("--trust", type=Path, metavar="FILE", help="the city's seal keys, JSON")
     made.add_argument("--offline", action="store_true", help="do not ask the office")
+    made.add_argument(
+        "--refresh-trust", action="store_true", help="ask the office for its seal keys again"
+    )
 
 
 def _add_numbers(verbs: Any) -> None:
@@ -105,9 +108,15 @@ def _verify(options: argparse.Namespace) -> int:
     from kiosk.config import read_settings
     from kiosk.verifying import verify_paper
 
-    settings = read_settings(home(options))
+    place = home(options)
     return verify_paper(
-        settings, options.file, options.trust, ask=not options.offline, as_json=options.json
+        read_settings(place),
+        options.file,
+        options.trust,
+        ask=not options.offline,
+        as_json=options.json,
+        home=place,
+        refresh=options.refresh_trust,
     )
 
 

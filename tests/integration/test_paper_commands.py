@@ -281,6 +281,4 @@ def test_a_paper_that_cannot_be_written_is_one_line(place: Place, tmp_path: Path
 def test_a_word_that_no_command_knows_is_wrong_usage(
     place: Place, words: tuple[str | Path, ...]
 ) -> None:
-    done = place.run(*words)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "error: " in done.stderr.splitlines()[-1]
+    refused(place, "; see kakanai paper", *words)

@@ -274,3 +274,13 @@ def test_keys_that_come_from_a_file_are_not_renewed(place: Place, tmp_path: Path
             verify_paper(
                 settings_, file, None, ask=ask, as_json=True, home=place.home, refresh=True
             )
+
+
+def test_a_terminal_needs_no_file_copied_by_hand(
+    office: Office, bare: Place, tmp_path: Path
+) -> None:
+    _, file = copied(office, tmp_path)
+    assert bare.told(0, "verify", file)["answer"] == "whole"
+    assert (bare.home / KEPT).exists()
+    assert bare.told(0, "verify", file, "--refresh-trust")["answer"] == "whole"
+    refused(bare, "leave out --offline", "verify", file, "--refresh-trust", "--offline")
