@@ -251,7 +251,7 @@ class Risai(Content, frozen=True, kw_only=True, tag="risai"):
 
 AnyContent = Juminhyo | Kisai | Inkan | Shotoku | Nozei | Koseki | Fuhyo | Juri | Risai
 # Forms whose certificate is printed where it was asked for.
-CERTIFICATES = frozenset({"juminhyo", "inkan-shomei", "zei-shomei", "koseki"})
+CERTIFICATES = frozenset({"juminhyo", "inkan-shomei", "zei-shomei", "koseki", "risai"})
 
 
 class City(Part, frozen=True, kw_only=True):

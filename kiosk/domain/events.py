@@ -153,9 +153,10 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Issued:
-    """The papers lie in the tray."""
+    """The papers lie in the tray, so many sets of them."""
 
     number: str
+    copies: int = 1
 
 
 @dataclass(frozen=True)

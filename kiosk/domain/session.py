@@ -235,8 +235,8 @@ class Journey:
                     return Issuing(case, payment, kept)
                 ending = Ending.HANDED_IN if delivered else Ending.KEPT_WAITING
                 return Parting(case.language, ending, case.has_card, kept.receipt)
-            case Issuing(case, kept=kept), Issued():
-                return Parting(case.language, Ending.ISSUED, case.has_card, kept.receipt)
+            case Issuing(case, kept=kept), Issued(copies=copies):
+                return Parting(case.language, Ending.ISSUED, case.has_card, kept.receipt, copies)
         return state
 
     def _begin(self, case: Case) -> State:

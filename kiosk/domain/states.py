@@ -170,12 +170,13 @@ class Issuing:
 
 @dataclass(frozen=True)
 class Parting:
-    """Take your things; nothing personal is left here."""
+    """Take your things; nothing personal is left here but how many papers there are."""
 
     language: str
     ending: Ending
     card_inside: bool
     receipt: str | None = None
+    copies: int = 0
 
 
 @dataclass(frozen=True)

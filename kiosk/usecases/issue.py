@@ -66,7 +66,7 @@ class Issue:
             if payment:
                 self.till.give_back(payment)
             raise
-        return Issued(papers[0].number)
+        return Issued(papers[0].number, len(sheets))
 
     def order(
         self, case: Case, kept: Kept, agreed: Agreed = NOTHING_AGREED

@@ -29,13 +29,13 @@ from kiosk.domain.desk import (
 from kiosk.domain.events import Issued, Kept
 from kiosk.domain.sheets import Agreed
 from kiosk.domain.states import Case, Identity
+from kiosk.domain.subject import printed_here
 from kiosk.errors import UnprintableName, WorldFault, code_of
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Delivery, Submit
-from printing.contents import CERTIFICATES
 
 _PAGES = 50
 
@@ -138,7 +138,7 @@ class Serve:
             )
             if not delivered:
                 return Done(None, "office-unreachable")
-        if self.desk.forms[case.form].certificate not in CERTIFICATES:
+        if not printed_here(self.desk.forms[case.form], case, self.desk.occasion()):
             return Done(None)
         try:
             return Done(self._issue(case, kept, handling.agreed).number)

@@ -32,6 +32,7 @@ CARDS = {c.id: c for name in ("cards", "hard_cards") for c in holders(PEOPLE / f
 FORMS = load_all(RESOURCES / "forms")
 PATIENCE = 20.0
 PHONE = {"phone": "09012345678"}
+YEAR = {"year": "2026", "jan1_where": "same", "declared": "declared"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,20 @@ WISHES = {
         ("住民票", "渡邉一郎", "渡邉由美子", "渡邉結衣", "世帯主", "本籍"),
     ),
     "inkan": Wish("inkan-shomei", {**PHONE, "copies": 1}, 200, 1, ("印鑑登録証明書", "渡邉一郎")),
+    "one-year": Wish(
+        "zei-shomei",
+        {**PHONE, "kind": "income-tax", "years": 1, "copies": 3, **YEAR},
+        600,
+        3,
+        ("所得・課税証明書", "令和8年度", "5,120,000", "210,700"),
+    ),
+    "the-same-year-twice": Wish(
+        "zei-shomei",
+        {**PHONE, "kind": "income", "years": 2, "copies": 1, **YEAR},
+        400,
+        2,
+        ("所得証明書", "令和8年度", "3,656,000"),
+    ),
     "koseki": Wish(
         "koseki",
         {**PHONE, "kind": "full", "wide": False, "copies": 1, "purpose": "passport"},
@@ -80,6 +95,7 @@ WISHES = {
 REFUSED = {
     "who is protected": ("p5", WISHES["juminhyo"]),
     "who has no seal registered": ("mono", WISHES["inkan"]),
+    "who is no taxpayer here": ("mono", WISHES["one-year"]),
     "who has no 戸籍 here": ("mono", WISHES["koseki"]),
     "whose addresses are elsewhere": ("p4", WISHES["fuhyo"]),
 }
@@ -154,7 +170,7 @@ def test_a_kiosk_gives_out_what_was_ordered_and_every_number_is_accounted_for(ki
     before, numbers, held = set(tray.glob("*.pdf")), office[0].today(), made.till.held
     parting = ordered(walker, CARDS["p2"], "ja", asked.form, asked.answers)
     assert isinstance(parting, Parting), parting
-    assert parting.ending is Ending.ISSUED
+    assert (parting.ending, parting.copies) == (Ending.ISSUED, asked.sheets)
     papers, slip = laid(tray, before)
     assert len(papers) == asked.sheets
     assert made.till.held - held == asked.yen

@@ -101,7 +101,7 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     yield "deferring", states.Deferring(whole)
     yield "submitting", states.Submitting(whole)
     yield "issuing", states.Issuing(whole, "P1", KEPT)
-    yield "parting-issued", states.Parting(language, Ending.ISSUED, True, "K01-000001")
+    yield "parting-issued", states.Parting(language, Ending.ISSUED, True, "K01-000001", 10)
     yield "parting-handed-in", states.Parting(language, Ending.HANDED_IN, False, "K01-000001")
     yield "parting-waiting", states.Parting(language, Ending.KEPT_WAITING, True, "K01-000001")
     yield "parting-left", states.Parting(language, Ending.LEFT, True)

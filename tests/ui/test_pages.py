@@ -6,16 +6,17 @@ from typing import get_args
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from forms.answers import start
 from forms.words import LANGUAGES
 from kiosk.domain import states
-from kiosk.domain.states import Busy, Patient, Resting
+from kiosk.domain.states import Busy, Case, Identity, Patient, Resting
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.texts import load_texts
-from tests.fakes.samples import JOURNEY, every_state
+from tests.fakes.samples import FORMS, JOURNEY, OCCASION, every_state, facts
 
 TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 NAMES = [name for name, _ in every_state("ja")]
@@ -102,3 +103,19 @@ def test_the_pin_is_never_shown(window, qapp):
     words = [part.words for part in page.findChildren(Label)]
     assert not any("1234" in word for word in words)
     assert any(word.count("●") == 4 for word in words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_after_how_many_rows_has_a_page(window, language, qapp):
+    """Of tax years there may be several: how many is a question without choices."""
+    answers = start(FORMS["zei-shomei"], facts(), OCCASION).answer("kind", "income")
+    case = Case(language, "zei-shomei", Identity.CARD, facts(), answers)
+    page = show(window, states.Filling(case, "years"), qapp)
+    assert "+" in [button.words for button in page.findChildren(Button)]
+
+
+@pytest.mark.parametrize("copies", [0, 2])
+def test_the_last_page_says_how_many_papers_there_are(window, copies, qapp):
+    state = states.Parting("en", states.Ending.ISSUED, True, "K01-000001", copies)
+    words = [label.words for label in show(window, state, qapp).findChildren(Label)]
+    assert ("Certificates: 2, receipts: 1" in words) == bool(copies)

@@ -53,7 +53,7 @@ def bench():
 
 def test_a_card_becomes_a_receipt_and_papers(bench):
     parting = bench.walk(FIRST, s.Parting)
-    assert parting == s.Parting("ja", s.Ending.ISSUED, True, "K01-000001")
+    assert parting == s.Parting("ja", s.Ending.ISSUED, True, "K01-000001", 2)
     bench.lanes.release_all()
     assert bench.printer.titles == ["X-000001-1", "X-000001-2", "receipt-K01-000001"]
     assert bench.office.outcomes == [("X-000001-1", "printed"), ("X-000001-2", "printed")]

@@ -75,7 +75,7 @@ def paper_of(**answers):
 def test_as_many_sheets_as_were_asked_for_lie_in_the_tray():
     work = Work()
     payment = work.till.take(400)
-    assert work.issue(payment=payment) == Issued("X-000001-1")
+    assert work.issue(payment=payment) == Issued("X-000001-1", 2)
     assert work.printer.titles == ["X-000001-1", "X-000001-2"]
     assert work.office.outcomes == [("X-000001-1", "printed"), ("X-000001-2", "printed")]
     assert work.till.held == 400
@@ -144,7 +144,7 @@ def test_a_report_that_is_lost_does_not_undo_a_sheet():
     office = ToldOffice()
     work = Work(office=office, printer=CountedPrinter(heard=lambda _: leave(office)))
     payment = work.till.take(400)
-    assert work.issue(payment=payment) == Issued("X-000001-1")
+    assert work.issue(payment=payment) == Issued("X-000001-1", 2)
     assert office.outcomes == []
     assert work.till.held == 400
     office.away = False

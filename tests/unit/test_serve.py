@@ -1,15 +1,19 @@
 """A desk at work: who signs in, what arrived, and one form from typing to paper."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from forms.facts import Source
+from forms.scope import Occasion
+from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain import desk as d
 from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
+from kiosk.tour.orders import ORDERS
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.serve import DeskCrew, Serve
 from kiosk.usecases.submit import Submit
@@ -20,8 +24,9 @@ from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, NOW
+from tests.fakes.samples import ANSWERS, AT_DESK, AT_THE_COUNTER, FORMS, NOW, OCCASION
 
+REGISTER = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"
 WHOLE = {
     "name": "髙橋　花子",
     "kana": "タカハシ　ハナコ",
@@ -72,16 +77,24 @@ class Counter:
 
     press: object = field(default_factory=PlainPress)
     printer: CountedPrinter = field(default_factory=CountedPrinter)
-    office: ToldOffice = field(default_factory=ToldOffice)
+    office: ToldOffice | PracticeOffice = field(default_factory=ToldOffice)
     outbox: FillingOutbox = field(default_factory=FillingOutbox)
     lanes: HeldLanes = field(default_factory=HeldLanes)
     clerks: TwoClerks = field(default_factory=TwoClerks)
     shown: list = field(default_factory=list)
+    occasion: Occasion = OCCASION
 
     def __post_init__(self):
         clock, till = StandingClock(), SimulatedTill()
         submit = Submit(self.outbox, self.office, till, FORMS, clock, "C01", Channel.COUNTER)
-        issue = issuing(self.office, self.press, self.printer, till, specimen=False)
+        issue = issuing(
+            self.office,
+            self.press,
+            self.printer,
+            till,
+            specimen=False,
+            occasion=lambda: self.occasion,
+        )
         receive = Receive(
             self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
         )
@@ -227,6 +240,22 @@ def test_a_form_without_a_certificate_is_handed_in_and_prints_its_receipt_alone(
     counter.lanes.release_all()
     assert (counter.state.number, counter.state.fault) == (None, None)
     assert counter.printer.titles == ["receipt-C01-000001"]
+
+
+RISAI = next(order.answers for order in ORDERS if order.form == "risai")
+
+
+@pytest.mark.parametrize("judgement", ["half", None])
+def test_damage_is_certified_at_the_counter_once_its_degree_is_known(judgement):
+    counter = Counter(office=PracticeOffice(REGISTER, lambda: NOW, by="counter"), occasion=AT_DESK)
+    counter.sign_in()
+    typed = {n: v for n, v in RISAI.items() if FORMS["risai"].questions.knows(n)}
+    counter.say(d.BegunNew("risai"), *(d.Typed(k, v) for k, v in typed.items()))
+    counter.say(d.Typed("judgement", judgement), d.HandedIn())
+    counter.lanes.release_all()
+    paper = ["X-000001"] if judgement else []
+    assert (counter.state.number, counter.state.fault) == (paper[0] if paper else None, None)
+    assert counter.printer.titles == ["receipt-C01-000001", *paper]
 
 
 def test_an_application_from_the_list_is_the_parent_of_what_becomes_of_it(counter):

@@ -100,8 +100,8 @@ def test_a_card_leads_to_papers():
     assert paying.quote.total == 400
     issuing = play(paying, e.Paid("P1"), KEPT, e.Submitted(delivered=True))
     assert issuing == s.Issuing(issuing.case, "P1", KEPT)
-    parting = play(issuing, e.Issued("R8-1"))
-    assert parting == s.Parting("ja", s.Ending.ISSUED, True, KEPT.receipt)
+    parting = play(issuing, e.Issued("R8-1", 3))
+    assert parting == s.Parting("ja", s.Ending.ISSUED, True, KEPT.receipt, 3)
     assert play(parting, e.CardRemoved(), e.Left()) == s.Idle()
 
 

@@ -147,8 +147,7 @@ def test_two_people_leave_two_marks_and_nothing_to_read():
     assert "渡邉" not in repr(subject("juminhyo-part"))
 
 
-def test_a_paper_that_follows_an_inspection_is_printed_once_its_outcome_is_known(monkeypatch):
-    monkeypatch.setattr("kiosk.domain.subject.CERTIFICATES", frozenset({"risai", "juminhyo"}))
+def test_a_paper_that_follows_an_inspection_is_printed_once_its_outcome_is_known():
     order = BY_FILE["risai"]
     judged = desk_case("risai", order.answers)
     unjudged = desk_case("risai", {**order.answers, "judgement": None})
@@ -158,7 +157,7 @@ def test_a_paper_that_follows_an_inspection_is_printed_once_its_outcome_is_known
     assert not printed_here(FORMS["risai"], vacant, AT_DESK)
     assert not printed_here(FORMS["risai"], replace(judged, identity=Identity.CARD), OCCASION)
     assert printed_here(FORMS["juminhyo"], case(), OCCASION)
-    assert not printed_here(FORMS["inkan-shomei"], case(), OCCASION)
+    assert not printed_here(FORMS["shimin-no-koe"], case(), OCCASION)
 
 
 @pytest.mark.parametrize("file", BY_FILE)

@@ -137,8 +137,11 @@ def part(page: Page, state: Parting) -> None:
             else "part.take.papers"
         )
         page.body.addWidget(Label(page.texts(both), tokens.LEAD, bold=True, colour=tokens.BLUE_900))
+        if state.copies:
+            page.say("part.papers", size=tokens.LEAD, copies=state.copies)
         page.body.addStretch(1)
-        page.body.addWidget(Picture(_things(state), 380 if page.shape.portrait else 280))
+        side = 380 if page.shape.portrait else 200 if state.copies else 280
+        page.body.addWidget(Picture(_things(state), side))
     page.body.addStretch(1)
     if state.receipt:
         page.body.addWidget(

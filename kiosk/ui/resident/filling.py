@@ -31,7 +31,7 @@ def fill(page: Page, state: Filling, journey: Journey) -> None:
     page.line(_whose_row(words, question.path) or words.help(question.field))
     if state.wrong is not None:
         page.body.addWidget(Label(_why(page, words, state.wrong), tokens.BODY, colour=tokens.RED))
-    options = form.questions.options(question, standing)
+    options = form.questions.options(question, standing) if question.field.options else ()
     value = case.answers.at(question.path)
     said = case.facts.said(question.field.fact or "")
     disputed = said if case.facts.disputed(question.field.fact or "") else ()
