@@ -16,7 +16,17 @@ from printing.faults import MissingGlyph
 from printing.paper import DailySheet, IssueLine
 
 UNREACHABLE = 9
-SETTLED = (Fate.PRINTED, Fate.SPOILED, Fate.ABANDONED)
+TITLES = {
+    "juminhyo": "住民票の写し",
+    "kisai": "住民票記載事項証明書",
+    "inkan": "印鑑登録証明書",
+    "shotoku": "所得・課税証明書",
+    "nozei": "納税証明書",
+    "koseki": "戸籍証明書",
+    "fuhyo": "戸籍の附票の写し",
+    "juri": "受理証明書",
+    "risai": "罹災証明書",
+}
 
 
 def tell_unclear(settings: Settings, home: Path, *, as_json: bool) -> int:
@@ -70,7 +80,7 @@ def _line(row: Mapping[str, Any]) -> IssueLine:
     return IssueLine(
         number=str(row["number"]),
         at=datetime.fromisoformat(str(row["at"])),
-        type=str(row["type"]),
+        type=TITLES.get(str(row["type"]), str(row["type"])),
         outcome=str(row["outcome"]),
         yen=int(row.get("yen") or 0),
         remark=str(row.get("remark") or ""),

@@ -45,6 +45,8 @@ class ReceiptPress:
         lines = [kit.pair(label, amount, kit.body) for label, amount in receipt.lines]
         if not receipt.lines and not receipt.fee:
             return []
+        if not receipt.fee:  # nothing was paid: that is not "0円 paid"
+            return [*lines, kit.rule()]
         paid = kit.pair("お支払い済み", f"{receipt.fee:,}円", kit.heading)
         return [*lines, kit.gap(1), paid, kit.rule()]
 
