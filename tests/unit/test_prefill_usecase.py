@@ -153,7 +153,7 @@ def test_whatever_stands_in_a_code_is_taken_whole_or_told(answers, over):
         assume(False)
     with suppress(UnusableCode):
         read = opened(opener, text)
-        given = {name for name, value in told.items() if value not in (None, "", [])}
+        given = {name for name, value in told.items() if value not in (None, "", [], {})}
         assert given <= read.answers.values.keys() | BLANK
 
 
