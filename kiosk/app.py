@@ -58,8 +58,7 @@ def open_kiosk(settings: Settings, home: Path) -> Kiosk:
 
 def letters(settings: Settings) -> Lettering:
     """How screens draw names: the city's own fonts first, opened at the first name."""
-    own = tuple(Path(file) for file in settings.fonts.split(":") if file)
-    return Lettering(partial(installed, own))
+    return Lettering(partial(installed, settings.own_fonts))
 
 
 def _nobody_knows() -> date:

@@ -38,6 +38,12 @@ class Settings:
     letterhead: str = ""
     paper_trust: str = ""
     substitutes: str = ""
+
+    @property
+    def own_fonts(self) -> tuple[Path, ...]:
+        """The city's own character files, in the order they are asked."""
+        return tuple(Path(file) for file in self.fonts.split(":") if file)
+
     forms: str = ""
 
 

@@ -100,7 +100,7 @@ class Ground:
 def fonts(settings: Settings) -> Fonts:
     """The faces of our papers, the city's own before ours."""
     try:
-        return find_fonts(own=[Path(file) for file in settings.fonts.split(":") if file])
+        return find_fonts(own=settings.own_fonts)
     except MissingFont as fault:
         raise SetupFault(str(fault)) from fault
 
