@@ -14,8 +14,9 @@ from kiosk.errors import SetupFault
 from kiosk.ground import fonts, letterhead
 from kiosk.telling import refuse, tell
 from kiosk.trusting import trusted
+from printing.answers import certificates_from, words_of
 from printing.certificates.press import CertificatePress
-from printing.contents import Certificate, certificates_from, words_of
+from printing.contents import Certificate
 from printing.faults import MissingGlyph
 from printing.letters.glyphs import Fonts
 from printing.paper import FeeList, Receipt, Ticket

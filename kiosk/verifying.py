@@ -12,8 +12,8 @@ from kiosk.errors import OfficeUnreachable, SetupFault
 from kiosk.ground import fonts, letterhead
 from kiosk.telling import FINE, NO, refuse, tell
 from kiosk.trusting import kept, trusted
+from printing.answers import certificates_from
 from printing.certificates.press import CertificatePress
-from printing.contents import certificates_from
 from printing.proof.finding import GOOD, NOT_CHECKED, UNKNOWN, Finding
 from printing.proof.trust import Trust
 from printing.proof.verify import Render, verify

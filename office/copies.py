@@ -8,8 +8,9 @@ from office.devices import Device
 from office.problems import ProblemError
 from office.registry import REFUSAL, Registry
 from office.sealing import SealingKeys
+from printing.answers import certificates_from, concerns
 from printing.certificates.press import CertificatePress
-from printing.contents import Certificate, certificates_from, concerns
+from printing.contents import Certificate
 from printing.faults import MissingFont, MissingGlyph, Undrawable
 from printing.proof.signature import electronic
 

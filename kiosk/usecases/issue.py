@@ -18,7 +18,8 @@ from kiosk.domain.subject import Subject, whose
 from kiosk.errors import NotIssuableHere, UnprintableName, WorldFault
 from kiosk.ports.office import CertificateRequest, Office
 from kiosk.usecases.release import Release
-from printing.contents import Certificate, certificates_from
+from printing.answers import certificates_from
+from printing.contents import Certificate
 from printing.faults import MissingGlyph, Undrawable
 
 

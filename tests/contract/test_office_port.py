@@ -17,7 +17,7 @@ from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest, Office
-from printing.contents import certificate_from, content_from, words_of
+from printing.answers import certificate_from, content_from, words_of
 from printing.proof.seal import digest, read
 from printing.proof.trust import read_trust
 

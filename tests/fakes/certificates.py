@@ -10,8 +10,9 @@ from typing import Any
 
 from PIL import Image
 
+from printing.answers import certificate_from
 from printing.certificates.press import CertificatePress
-from printing.contents import Certificate, certificate_from
+from printing.contents import Certificate
 from printing.letters.glyphs import find_fonts
 
 FONTS = find_fonts()

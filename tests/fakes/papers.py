@@ -13,19 +13,12 @@ import msgspec
 from msgspec import structs
 from PIL import Image
 
+from printing.answers import content_from
 from printing.certificates.layouts import fuhyo, juri, juri_fine, koseki, risai
 from printing.certificates.layouts.kit import TOP, Kit
 from printing.certificates.layouts.paging import paged
 from printing.certificates.press import CertificatePress
-from printing.contents import (
-    Certificate,
-    City,
-    Fuhyo,
-    Juri,
-    Koseki,
-    Risai,
-    content_from,
-)
+from printing.contents import Certificate, City, Fuhyo, Juri, Koseki, Risai
 from printing.letters.glyphs import find_fonts
 from printing.sheet import Block, Sheet
 

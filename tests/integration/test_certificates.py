@@ -11,11 +11,12 @@ import pytest
 from msgspec import ValidationError, structs
 from PIL import Image
 
+from printing.answers import certificate_from
 from printing.certificates.frame import GENUINE, GOES_ON, SPECIMEN_WORDS
 from printing.certificates.letterhead import letterhead
 from printing.certificates.ornaments import binding_code
 from printing.certificates.press import CertificatePress, words
-from printing.contents import Certificate, Inkan, Juminhyo, Kisai, Nozei, certificate_from
+from printing.contents import Certificate, Inkan, Juminhyo, Kisai, Nozei
 from printing.faults import MissingGlyph, Overfull
 from tests.fakes.certificates import (
     ALL,

@@ -11,13 +11,10 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from printing.answers import content_from
 from printing.certificates.layouts import juri_fine
 from printing.certificates.layouts.kit import BOTTOM, TOP
-from printing.contents import (
-    Degree,
-    Party,
-    content_from,
-)
+from printing.contents import Degree, Party
 from printing.sheet import Sheet
 from tests.fakes.papers import (
     KIT,

@@ -19,7 +19,7 @@ from office.problems import ProblemError
 from office.registry import Registry
 from office.sealing import SealingKeys
 from office.store import open_store
-from printing.contents import certificates_from, words_of
+from printing.answers import certificates_from, words_of
 from printing.proof.seal import digest, read
 from printing.registers.records import Records
 from printing.registers.register import read_register

@@ -16,9 +16,10 @@ from office.copies import Copies
 from office.problems import ProblemError
 from office.registry import Registry
 from office.sealing import SealingKeys
+from printing.answers import certificates_from
 from printing.certificates.letterhead import letterhead
 from printing.certificates.press import CertificatePress
-from printing.contents import Certificate, certificates_from
+from printing.contents import Certificate
 from printing.letters.glyphs import find_fonts
 from printing.proof.finding import Finding
 from printing.proof.seal import seal_of, sign

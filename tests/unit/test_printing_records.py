@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from printing.contents import Juminhyo, Koseki, Nozei, Shotoku, content_from
+from printing.answers import content_from
+from printing.contents import Juminhyo, Koseki, Nozei, Shotoku
 from printing.paper import texts
 from printing.registers.records import Asked, Records
 from printing.registers.register import NotIssuable, read_register
