@@ -1,6 +1,6 @@
 """The office's tables."""
 
-from sqlalchemy import ForeignKey, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -16,11 +16,32 @@ class DeviceTable(Table):
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     role: Mapped[str] = mapped_column(String(12))
-    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    public_key: Mapped[str | None] = mapped_column(String(200))
+    generation: Mapped[int] = mapped_column(default=0)
+    enrolled: Mapped[str | None] = mapped_column(String(40))
+    revoked: Mapped[str | None] = mapped_column(String(40))
+    seen: Mapped[str | None] = mapped_column(String(40))
+    report: Mapped[str | None] = mapped_column(Text)
+
+
+class PairingTable(Table):
+    """A code that lets one device in, once, until it expires."""
+
+    __tablename__ = "pairing"
+    code_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(12))
+    expires: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[str | None] = mapped_column(String(40))
 
 
 class SubmissionTable(Table):
-    """One submission, its bytes as they came, in order of arrival."""
+    """One submission, its bytes as they came, in order of arrival.
+
+    `missing`: so many of its photos and files are still on their way.
+    `purpose` and `person`: what it may be used for, and whose consent that hangs on.
+    """
 
     __tablename__ = "submission"
     arrival: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -32,6 +53,98 @@ class SubmissionTable(Table):
     state: Mapped[str] = mapped_column(String(16))
     token: Mapped[str] = mapped_column(String(64), unique=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    missing: Mapped[int] = mapped_column(default=0)
+    purpose: Mapped[str | None] = mapped_column(String(40))
+    person: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class HistoryTable(Table):
+    """What became of a submission, step by step."""
+
+    __tablename__ = "history"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    submission: Mapped[str] = mapped_column(String(36), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[str] = mapped_column(String(40))
+    by: Mapped[str] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(String(400), default="")
+
+
+class AttachmentTable(Table):
+    """A photo or file of a submission; `have` bytes of it are here."""
+
+    __tablename__ = "attachment"
+    submission: Mapped[str] = mapped_column(String(36), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    have: Mapped[int] = mapped_column(default=0)
+    whole: Mapped[str | None] = mapped_column(String(40))
+
+
+class PieceTable(Table):
+    """A piece of an attachment, from `start` on."""
+
+    __tablename__ = "piece"
+    submission: Mapped[str] = mapped_column(String(36), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HandoverTable(Table):
+    """One submission on its way to one back-office system; times in milliseconds since 1970."""
+
+    __tablename__ = "handover"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    submission: Mapped[str] = mapped_column(String(36))
+    target: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due: Mapped[int] = mapped_column(BigInteger, default=0)
+    claimed: Mapped[int | None] = mapped_column(BigInteger)
+    last_at: Mapped[str | None] = mapped_column(String(40))
+    last_answer: Mapped[str | None] = mapped_column(String(400))
+    __table_args__ = (
+        Index("handover_once", "submission", "target", unique=True),
+        Index("handover_due", "state", "due"),
+    )
+
+
+class ConsentTable(Table):
+    """What a person agreed to or took back: only ever added to; the last word counts."""
+
+    __tablename__ = "consent"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    person: Mapped[str] = mapped_column(String(64), index=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    notice: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    at: Mapped[str] = mapped_column(String(40))
+    device: Mapped[str] = mapped_column(String(40))
+
+
+class AnchorTable(Table):
+    """The end of a device's journal as it was told: what was there cannot vanish unseen."""
+
+    __tablename__ = "anchor"
+    device: Mapped[str] = mapped_column(String(40), primary_key=True)
+    entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(40))
+
+
+class NoticeTable(Table):
+    """What the city tells everybody: an alert, a closure, a notice."""
+
+    __tablename__ = "notice"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    begins: Mapped[str | None] = mapped_column(String(40))
+    ends: Mapped[str | None] = mapped_column(String(40))
+    modified: Mapped[str] = mapped_column(String(40))
+    received: Mapped[str] = mapped_column(String(40))
 
 
 class SerialTable(Table):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from kiosk.errors import SetupFault
 
 APPLICATION = 0x4B4B4E31  # "KKN1"
-HEAD = "0002"
+HEAD = "0003"
 
 
 def open_database(file: Path) -> Engine:

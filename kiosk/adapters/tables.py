@@ -1,6 +1,6 @@
 """The terminal's tables."""
 
-from sqlalchemy import Index, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -11,7 +11,11 @@ class Table(DeclarativeBase):
 
 
 class OutboxTable(Table):
-    """One submission: frozen bytes, and what became of them so far."""
+    """One submission: frozen bytes, and what became of them so far.
+
+    `due`: not before this moment, in milliseconds since 1970. `doubtful`: a try may have arrived though its answer did not.
+    `purpose` and `person`: sent only while this person's consent to this purpose stands.
+    """
 
     __tablename__ = "outbox"
     sequence: Mapped[int] = mapped_column(primary_key=True)
@@ -23,7 +27,62 @@ class OutboxTable(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[str | None] = mapped_column(String(40))
     last_answer: Mapped[str | None] = mapped_column(String(400))
+    due: Mapped[int] = mapped_column(BigInteger, default=0)
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    purpose: Mapped[str | None] = mapped_column(String(40))
+    person: Mapped[str | None] = mapped_column(String(64), index=True)
+    kept_at: Mapped[str] = mapped_column(String(40), default="")
+    settled_at: Mapped[str | None] = mapped_column(String(40))
     __table_args__ = (Index("outbox_due", "state", "sequence"),)
+
+
+class AttachmentTable(Table):
+    """A photo or file of a submission, sealed; `sent` bytes of it lie at the office."""
+
+    __tablename__ = "attachment"
+    submission: Mapped[str] = mapped_column(String(36), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    sent: Mapped[int] = mapped_column(default=0)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class JournalTable(Table):
+    """Who did what, each entry chained to the one before; nothing personal.
+
+    Triggers of the migration refuse every change and every removal.
+    """
+
+    __tablename__ = "journal"
+    place: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str] = mapped_column(String(40))
+    who: Mapped[str] = mapped_column(String(80))
+    what: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(80))
+    more: Mapped[str] = mapped_column(String(200))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ConsentTable(Table):
+    """What a person agreed to or took back: only ever added to; the last word counts."""
+
+    __tablename__ = "consent"
+    place: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    person: Mapped[str] = mapped_column(String(64), index=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    notice: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    at: Mapped[str] = mapped_column(String(40))
+    told: Mapped[bool] = mapped_column(default=False)
+
+
+class MemoTable(Table):
+    """Small things a terminal remembers between starts; nothing personal."""
+
+    __tablename__ = "memo"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
 
 
 class ClerkTable(Table):
