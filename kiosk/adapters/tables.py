@@ -13,7 +13,8 @@ class Table(DeclarativeBase):
 class OutboxTable(Table):
     """One submission: frozen bytes, and what became of them so far.
 
-    `due`: not before this moment, in milliseconds since 1970. `doubtful`: a try may have arrived though its answer did not.
+    `due`: not before this moment, in milliseconds since 1970. `doubtful`: a try may have arrived
+    though its answer did not.
     `purpose` and `person`: sent only while this person's consent to this purpose stands.
     """
 
