@@ -1,0 +1,1 @@
+"""The outage drill: everything that can go wrong between a terminal and its office, played."""
