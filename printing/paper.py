@@ -88,6 +88,38 @@ class DailySheet:
     specimen: bool
 
 
+@dataclass(frozen=True)
+class DrillScene:
+    """One kind of trouble that was played, and what became of the applications in it."""
+
+    title: str
+    played: str
+    kept: int
+    arrived: int
+    lost: int
+    doubled: int
+    leaked: int
+    words: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Everything that was promised is there, once, and nowhere else."""
+        return not (self.lost or self.doubled or self.leaked or self.words)
+
+
+@dataclass(frozen=True)
+class DrillReport:
+    """What an outage drill found on one terminal."""
+
+    city: str
+    office_name: str
+    device: str
+    made: datetime
+    seconds: int
+    scenes: tuple[DrillScene, ...]
+    journal: str
+
+
 def texts(part: object) -> Iterator[str]:
     """Every line of text of a paper, so that no field can be forgotten at the gate."""
     if isinstance(part, str):
