@@ -14,7 +14,10 @@ from printing.sheet import Align, Sheet, Style
 WIDTH, HEIGHT, LEFT, RIGHT = 210.0, 297.0, 16.0, 194.0
 TITLE = "障害訓練の報告"
 HELD, FAILED = "合格", "不合格"
-NOTHING_LOST = "預かった申請はすべて一度だけ届きました。失われたもの、二重になったもの、漏れたものはありません。"
+NOTHING_LOST = (
+    "預かった申請はすべて一度だけ届きました。"
+    "失われたもの、二重になったもの、漏れたものはありません。"
+)
 SOMETHING_LOST = (
     "下の場面で約束が守られませんでした。この端末は、原因がわかるまで使わないでください。"
 )
