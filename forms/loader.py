@@ -17,9 +17,9 @@ from forms.form import Form
 from forms.questions import Broken
 from forms.sources import FormFault, YamlSource, read
 
-__all__ = ["FormFault", "definitions", "json_schema", "load", "load_all"]
+__all__ = ["FormFault", "definitions", "json_schema", "load", "load_all", "shaped"]
 
-_Shape = TypeVar("_Shape", FormDefinition, Block)
+_Shape = TypeVar("_Shape")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 
 
@@ -71,11 +71,11 @@ class _Shelf:
 
     def definition(self, file: Path) -> FormDefinition:
         source = read(file)
-        form = _shaped(source, FormDefinition)
+        form = shaped(source, FormDefinition)
         if form.id != file.stem:
             raise FormFault(file, _line(source, ["id"]), f"{form.id!r} must be the file's name too")
         sources = {name: self._block(source, name) for name in (*form.begins, *form.ends)}
-        blocks = {name: _shaped(each, Block) for name, each in sources.items()}
+        blocks = {name: shaped(each, Block) for name, each in sources.items()}
         try:
             whole = _spliced(form, blocks)
             Form(whole)
@@ -118,7 +118,8 @@ def _spliced(form: FormDefinition, blocks: Mapping[str, Block]) -> FormDefinitio
     )
 
 
-def _shaped(source: YamlSource, shape: type[_Shape]) -> _Shape:
+def shaped(source: YamlSource, shape: type[_Shape]) -> _Shape:
+    """The data of a file as what it has to be; where it is not, the fault names the line."""
     try:
         return msgspec.convert(source.data, shape, strict=False)
     except msgspec.ValidationError as fault:

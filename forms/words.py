@@ -75,7 +75,7 @@ def load_words(
         if name not in files:
             places = [place / f"{name}.yaml" for place in (more, folder) if place]
             found = next((place for place in places if place.exists()), None)
-            files[name] = _checked(found) if found else {}
+            files[name] = words_in(found) if found else {}
         return files[name]
 
     return {name: _words(form, words_of) for name, form in forms.items()}
@@ -103,7 +103,8 @@ def _words(definition: FormDefinition, words_of: Any) -> FormWords:
     return FormWords(definition, whole)
 
 
-def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
+def words_in(file: Path) -> Mapping[str, Mapping[str, str]]:
+    """The words of one file: by key, then by language."""
     source = read(file)
     if not isinstance(source.data, dict):
         raise FormFault(file, "line 1", "must be a mapping of keys to languages")
