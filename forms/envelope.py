@@ -1,6 +1,7 @@
 """A filled form on its way: one wire format, canonical to the byte."""
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,12 @@ def canonical(envelope: Envelope) -> bytes:
 def digest(body: bytes) -> str:
     """SHA-256 of canonical bytes, in hex."""
     return hashlib.sha256(body).hexdigest()
+
+
+def status_token(submission: UUID) -> str:
+    """What opens the page behind a receipt: both sides know it, and it tells nothing of the id."""
+    made = hashlib.sha256(b"kakanai status " + submission.bytes).digest()
+    return urlsafe_b64encode(made)[:22].decode()
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
