@@ -1,11 +1,9 @@
 """The city's keys: made on first use, readable by the office alone, remembered when replaced."""
 
-import os
 import shutil
-import stat
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from office.config import SetupFault
+from office.keyfiles import guard, said, store, sync
 from printing.proof.seal import SealKey, key_id
 from printing.proof.signature import CitySigner
 from printing.proof.trust import Trust
@@ -38,7 +37,7 @@ class SealingKeys:
         self._folder, self._organisation, self._now = folder, organisation, now
         self._timestamps = timestamps
         if not folder.exists():
-            with _said(folder):
+            with said(folder):
                 self._found()
         self._guard()
 
@@ -51,7 +50,7 @@ class SealingKeys:
         authority = self._held(_AUTHORITY)
         private, certificate = self._held(_CITY)
         if certificate.not_valid_after_utc - self._now() < _YEAR:
-            _store(self._folder / _CITY, self._city(authority))
+            store(self._folder / _CITY, self._city(authority))
             private, certificate = self._held(_CITY)
         return CitySigner(certificate, private, authority[1], self._timestamps)
 
@@ -67,9 +66,9 @@ class SealingKeys:
         """New keys from now on; what the old ones sealed stays verifiable."""
         old = self.key()
         retired = self._folder / _RETIRED / f"{old.kid.hex()}.pem"
-        _store(retired, _public_pem(old.private.public_key()))
-        _store(self._folder / _SEAL, _private_pem(_fresh()))
-        _store(self._folder / _CITY, self._city(self._held(_AUTHORITY)))
+        store(retired, _public_pem(old.private.public_key()))
+        store(self._folder / _SEAL, _private_pem(_fresh()))
+        store(self._folder / _CITY, self._city(self._held(_AUTHORITY)))
 
     def _found(self) -> None:
         """All files or none, also where two offices begin at once."""
@@ -78,12 +77,12 @@ class SealingKeys:
         try:
             (new / _RETIRED).mkdir(mode=0o700)
             authority = self._authority()
-            _store(new / _AUTHORITY, _pem(*authority))
-            _store(new / _CITY, self._city(authority))
-            _store(new / _SEAL, _private_pem(_fresh()))
+            store(new / _AUTHORITY, _pem(*authority))
+            store(new / _CITY, self._city(authority))
+            store(new / _SEAL, _private_pem(_fresh()))
             with suppress(OSError):  # the other office was first
                 new.rename(self._folder)
-                _sync(self._folder.parent)
+                sync(self._folder.parent)
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
@@ -91,27 +90,24 @@ class SealingKeys:
         """Keys that others on this machine can read are no secret any more."""
         wanted = [self._folder, *(self._folder / name for name in (_AUTHORITY, _CITY, _SEAL))]
         for path in wanted:
-            with _said(path):
-                mode = path.stat().st_mode
-            if mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise SetupFault(f"{path}: others can read it; chmod go= it, then rotate the keys")
+            guard(path)
 
     def _held(self, name: str) -> _Held:
         """A private key and its certificate out of one file, so that they never part."""
         path = self._folder / name
-        with _said(path):
+        with said(path):
             return self._private(name), x509.load_pem_x509_certificate(path.read_bytes())
 
     def _private(self, name: str) -> ec.EllipticCurvePrivateKey:
         path = self._folder / name
-        with _said(path):
+        with said(path):
             key = serialization.load_pem_private_key(path.read_bytes(), None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise SetupFault(f"{path}: not a key that the office makes")
         return key
 
     def _public(self, path: Path) -> ec.EllipticCurvePublicKey:
-        with _said(path):
+        with said(path):
             key = serialization.load_pem_public_key(path.read_bytes())
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise SetupFault(f"{path}: not a key that the office makes")
@@ -196,36 +192,3 @@ def _public_pem(public: ec.EllipticCurvePublicKey) -> bytes:
     return public.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-
-
-@contextmanager
-def _said(path: Path) -> Iterator[None]:
-    """A file that cannot be used is one line that names it."""
-    try:
-        yield
-    except OSError as fault:
-        raise SetupFault(f"{path}: cannot be used ({fault.strerror})") from fault
-    except ValueError as fault:
-        raise SetupFault(f"{path}: not a file that the office makes; restore it") from fault
-
-
-def _store(path: Path, content: bytes) -> None:
-    """Whole or not at all, and never readable by others for a moment."""
-    handle, name = tempfile.mkstemp(dir=path.parent)  # 0600 from the start
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-        _sync(path.parent)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
