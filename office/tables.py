@@ -92,26 +92,37 @@ class PieceTable(Table):
 
 
 class HandoverTable(Table):
-    """One submission on its way to one back-office system; times in milliseconds since 1970."""
+    """One submission on its way to one back-office system; times in milliseconds since 1970.
+
+    `chain`: what it belongs to; corrections never overtake what they correct. `batch`: the file
+    that it was written into.
+    """
 
     __tablename__ = "handover"
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     submission: Mapped[str] = mapped_column(String(36))
+    chain: Mapped[str] = mapped_column(String(36))
     target: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(12))
     attempts: Mapped[int] = mapped_column(default=0)
     due: Mapped[int] = mapped_column(BigInteger, default=0)
     claimed: Mapped[int | None] = mapped_column(BigInteger)
+    batch: Mapped[str | None] = mapped_column(String(100))
     last_at: Mapped[str | None] = mapped_column(String(40))
     last_answer: Mapped[str | None] = mapped_column(String(400))
     __table_args__ = (
         Index("handover_once", "submission", "target", unique=True),
-        Index("handover_due", "state", "due"),
+        Index("handover_next", "target", "state", "place"),
+        Index("handover_chain", "target", "chain", "place"),
+        Index("handover_batch", "batch"),
     )
 
 
 class ConsentTable(Table):
-    """What a person agreed to or took back: only ever added to; the last word counts."""
+    """What a person agreed to or took back: only ever added to; the last word counts.
+
+    `at` is the terminal's clock, `received` ours: nobody said anything after we heard it.
+    """
 
     __tablename__ = "consent"
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -122,6 +133,7 @@ class ConsentTable(Table):
     state: Mapped[str] = mapped_column(String(12))
     at: Mapped[str] = mapped_column(String(40))
     device: Mapped[str] = mapped_column(String(40))
+    received: Mapped[str] = mapped_column(String(40))
 
 
 class AnchorTable(Table):

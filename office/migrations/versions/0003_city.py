@@ -58,16 +58,20 @@ def upgrade() -> None:
         "handover",
         sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("submission", sa.String(36), nullable=False),
+        sa.Column("chain", sa.String(36), nullable=False),
         sa.Column("target", sa.String(40), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("due", sa.BigInteger, nullable=False),
         sa.Column("claimed", sa.BigInteger),
+        sa.Column("batch", sa.String(100)),
         sa.Column("last_at", sa.String(40)),
         sa.Column("last_answer", sa.String(400)),
     )
     op.create_index("handover_once", "handover", ["submission", "target"], unique=True)
-    op.create_index("handover_due", "handover", ["state", "due"])
+    op.create_index("handover_next", "handover", ["target", "state", "place"])
+    op.create_index("handover_chain", "handover", ["target", "chain", "place"])
+    op.create_index("handover_batch", "handover", ["batch"])
     op.create_table(
         "consent",
         sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
@@ -78,6 +82,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
         sa.Column("device", sa.String(40), nullable=False),
+        sa.Column("received", sa.String(40), nullable=False),
     )
     op.create_index("ix_consent_person", "consent", ["person"])
     op.create_table(
