@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from office.app import build, sealing_keys
-from office.config import PEOPLE, Settings, SetupFault
+from office.config import PEOPLE, PURPOSES, Settings, SetupFault
 from office.devices import ROLES, Enrolment
 from office.store import hold, open_store
 
@@ -22,7 +22,9 @@ PORT = 8750
 def main(arguments: Sequence[str]) -> int:
     """Serve until told to stop; a fault of the set-up is one line and exit status 2."""
     options = _parser().parse_args(arguments)
-    settings = Settings(options.home, options.people, options.letterhead, tuple(options.font))
+    settings = Settings(
+        options.home, options.people, options.letterhead, tuple(options.font), options.purposes
+    )
     try:
         if options.verb == "trust":
             return _tell_trust(settings)
@@ -48,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--enrol", action="append", default=[], metavar="DEVICE:ROLE")
     parser.add_argument("--people", type=Path, default=PEOPLE, metavar="FILE", help="the register")
+    parser.add_argument(
+        "--purposes", type=Path, default=PURPOSES, metavar="FILE", help="what consent is asked for"
+    )
     parser.add_argument("--letterhead", type=Path, metavar="FILE", help="as of the terminals")
     parser.add_argument(
         "--font", type=Path, action="append", default=[], metavar="FILE", help="the city's own"

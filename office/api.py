@@ -9,11 +9,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from sqlalchemy import Engine
 
 from office.certificates import certificate_routes, cursor_of
+from office.consents import Consents
 from office.copies import Copies
 from office.devices import Device, Enrolment
 from office.intake import LARGEST, Intake, Stored
 from office.ledger import Ledger
 from office.orders import read_whole
+from office.persons import person_routes
 from office.problems import ProblemError
 from office.registry import Registry
 from office.sealing import SealingKeys
@@ -29,6 +31,7 @@ def routes(
     enrolment: Enrolment,
     copies: Copies,
     keys: SealingKeys,
+    consents: Consents,
 ) -> APIRouter:
     """Every call of the API."""
     router = APIRouter()
@@ -71,6 +74,7 @@ def routes(
         return _told(intake.acknowledge(str(submission)))
 
     router.include_router(certificate_routes(registry, ledger, copies, device))
+    router.include_router(person_routes(engine, consents, device))
 
     @router.get("/v1/trust")
     def trust() -> Response:

@@ -11,8 +11,11 @@ from msgspec import ValidationError
 from sqlalchemy import Engine
 from yaml import YAMLError
 
+from forms.purposes import Purpose, load_purposes
+from forms.sources import FormFault
 from office.api import routes
 from office.config import Settings, SetupFault
+from office.consents import Consents
 from office.copies import Copies
 from office.devices import Enrolment
 from office.intake import Intake
@@ -51,9 +54,10 @@ def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
     unserved = ((each.name, each.birth) for each in register.people if each.id in guarded)
     copies = Copies(registry, keys, open_press, unserved)
     intake, ledger = Intake(engine, now), Ledger(engine, now)
+    consents = Consents(engine, _purposes(settings.purposes), now)
     app = FastAPI(title="Kakanai office", version="1")
     speak_problems(app)
-    app.include_router(routes(engine, intake, registry, ledger, enrolment, copies, keys))
+    app.include_router(routes(engine, intake, registry, ledger, enrolment, copies, keys, consents))
     return app
 
 
@@ -70,6 +74,14 @@ def _register(people: Path) -> Register:
         return read_register(people.read_text("utf-8"))
     except (OSError, YAMLError, ValidationError, UnicodeDecodeError) as fault:
         raise SetupFault(f"{people}: no register ({fault})") from fault
+
+
+def _purposes(file: Path) -> tuple[Purpose, ...]:
+    """What may go on with consent; the terminals that ask for it know the same file."""
+    try:
+        return load_purposes(file)
+    except FormFault as fault:
+        raise SetupFault(str(fault)) from fault
 
 
 def _look_for(fonts: Iterable[Path]) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-PEOPLE = Path(__file__).parents[1] / "resources" / "people" / "register.yaml"
+_RESOURCES = Path(__file__).parents[1] / "resources"
+PEOPLE = _RESOURCES / "people" / "register.yaml"
+PURPOSES = _RESOURCES / "consent" / "purposes.yaml"
 
 
 class SetupFault(Exception):
@@ -18,6 +20,7 @@ class Settings:
     people: Path = PEOPLE
     letterhead: Path | None = None
     fonts: tuple[Path, ...] = ()
+    purposes: Path = PURPOSES
 
     @property
     def database(self) -> Path:
