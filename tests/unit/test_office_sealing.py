@@ -109,14 +109,14 @@ def test_offices_that_begin_at_once_have_the_same_keys(tmp_path: Path) -> None:
 def test_an_office_that_dies_while_it_makes_them_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = sealing._store
+    stored = sealing.store
 
     def dying(path: Path, content: bytes) -> None:
         if path.name == "seal.pem":
             raise OSError(28, "No space left on device")
         stored(path, content)
 
-    monkeypatch.setattr(sealing, "_store", dying)
+    monkeypatch.setattr(sealing, "store", dying)
     with pytest.raises(SetupFault, match="No space left"):
         _keys(tmp_path)
     assert list((tmp_path / "home").iterdir()) == []
