@@ -1,14 +1,22 @@
 """The journal as a table that is only added to, inside the transaction of what it tells."""
 
+import os
+import pwd
 import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from kiosk.adapters.tables import MemoTable
 from kiosk.domain.journal import BEGINNING, Deed, entry, link
 from kiosk.errors import StoreUnusable
+from kiosk.ports.lanes import Clock
+
+ANCHOR = "journal-anchor"
 
 _LAST = "SELECT place, hash FROM journal ORDER BY place DESC LIMIT 1"
 _ADD = "INSERT INTO journal (place, at, who, what, about, more, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -24,7 +32,8 @@ def append(
 ) -> None:
     """One more entry, committed or forgotten with the transaction it stands in.
 
-    The end is read anew each time: another process may have written since.
+    The end is read anew each time: another process may have written since. For what becomes of a
+    submission `about` is its id; KEPT says `more="sha256=…"`, so that its row cannot be changed.
     """
     base = inside if isinstance(inside, sqlite3.Connection) else _driver(inside)
     try:
@@ -37,18 +46,55 @@ def append(
 
 
 class SqliteJournal:
-    """Writes what happens outside anybody else's transaction."""
+    """The journal beside the outbox: written to, and remembered how far the office knows it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
 
-    def write(self, at: datetime, who: str, what: Deed, about: str = "", more: str = "") -> None:
+    def write(self, who: str, what: Deed, about: str = "", more: str = "") -> None:
         """One entry in a transaction of its own."""
+        with self._session() as session:
+            append(session, self._clock.now(), who, what, about, more)
+
+    def end(self) -> tuple[int, str]:
+        """The last entry's place and hash."""
+        with self._session() as session:
+            last: tuple[int, str] | None = _driver(session).execute(_LAST).fetchone()
+        return last or (0, BEGINNING)
+
+    def told(self) -> Mapping[int, str]:
+        """The last place that the office was told, with its hash."""
+        with self._session() as session:
+            row = session.get(MemoTable, ANCHOR)
+            return read_anchor(row.value) if row else {}
+
+    def remember(self, place: int, link: str) -> None:
+        """The office knows it up to here."""
+        with self._session() as session:
+            session.merge(MemoTable(name=ANCHOR, value=f"{place} {link}"))
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
         try:
             with Session(self._engine) as session, session.begin():
-                append(session, at, who, what, about, more)
+                yield session
         except SQLAlchemyError as fault:
             raise StoreUnusable(type(fault).__name__) from fault
+
+
+def this_command() -> str:
+    """Who acts where a command acts: the login it runs under."""
+    try:
+        login = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        login = str(os.getuid())
+    return f"command:{login}"
+
+
+def read_anchor(text: str) -> Mapping[int, str]:
+    """What `remember` wrote; nothing where somebody else wrote."""
+    place, _, link = text.partition(" ")
+    return {int(place): link} if place.isdecimal() and link else {}
 
 
 def _driver(session: Session) -> sqlite3.Connection:
