@@ -21,8 +21,9 @@ from forms.days import city_hall_closed
 from forms.definition import Channel
 from forms.form import Form
 from forms.outcome import in_words
-from forms.prefill import Prefill, UnusablePrefill, seal
+from forms.prefill import Prefill, seal
 from forms.scope import Occasion
+from forms.sealing import Unopenable
 from forms.words import LANGUAGES
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import usable_keys
@@ -66,7 +67,7 @@ def make(home: Path, folders: Folders, making: Making, *, as_json: bool) -> int:
         return refuse("answers", "これらの答えでは作れません", told, as_json=as_json)
     try:
         texts = _sealed(home, form, answers, occasion)
-    except UnusablePrefill:
+    except Unopenable:
         return refuse("too-long", "答えが長すぎて、コードに入りません", as_json=as_json)
     files = [str(_drawn(text, making.out, n, len(texts))) for n, text in enumerate(texts, 1)]
     made = {"form": form.id, "symbols": list(texts), "files": files}

@@ -8,8 +8,8 @@ from forms.answers import begun, take
 from forms.definition import Channel
 from forms.form import Form
 from forms.outcome import in_words
-from forms.prefill import UnusablePrefill
 from forms.scope import Occasion
+from forms.sealing import Unopenable
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.keys import usable_keys
 from kiosk.adapters.procedures import Folders
@@ -58,7 +58,7 @@ def print_sheet(
     except MissingGlyph as fault:
         words_ = f"この文字は印刷できません: {fault}"
         return refuse("unprintable-name", words_, as_json=as_json)
-    except UnusablePrefill:
+    except Unopenable:
         return refuse("too-long", "答えが長すぎて、コードに入りません", as_json=as_json)
     except OSError as fault:
         raise SetupFault(f"{sheet.out}: cannot be written ({fault.strerror})") from fault

@@ -14,8 +14,9 @@ from forms.definition import Channel
 from forms.envelope import new_id
 from forms.facts import Facts, Source
 from forms.form import Form
-from forms.prefill import Prefill, Symbol, UnusablePrefill, join, open_sealed, read_symbol
+from forms.prefill import Prefill, open_sealed, read_symbol
 from forms.scope import Occasion
+from forms.sealing import Symbol, Unopenable, join
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.errors import CodeNotOurs, CodeTooOld, CodeUnreadable, UnusableCode
 from kiosk.ports.lanes import Clock
@@ -63,29 +64,29 @@ class OpenPrefill:
         try:
             symbol = read_symbol(text)
             if any(each.set != symbol.set for each in self._seen.values()):
-                raise UnusablePrefill("mixed")  # noqa: TRY301 (one fate for every fault)
+                raise Unopenable("mixed")  # noqa: TRY301 (one fate for every fault)
             self._seen[symbol.number] = symbol
             if len(self._seen) < symbol.of:
                 return CodePartRead(len(self._seen), symbol.of)
             sealed = join(self._seen.values())
             self._seen.clear()
             return self._taken(open_sealed(sealed, self.keys.prefill_keys()), sealed)
-        except UnusablePrefill as fault:
+        except Unopenable as fault:
             self._seen.clear()
             raise _FATES.get(fault.reason, CodeUnreadable)(fault.reason) from fault
 
     def _taken(self, prefill: Prefill, sealed: bytes) -> CodeRead:
         form = self.forms.get(prefill.form)
         if form is None or form.version != prefill.version:
-            raise UnusablePrefill("old-form")
+            raise Unopenable("old-form")
         now, made = self.clock.now(), _moment(prefill.made)
         if made is None or not -AHEAD <= now - made <= TERM:
-            raise UnusablePrefill("expired")
+            raise Unopenable("expired")
         given, problems = take(form, prefill.answers)
         if problems or not _askable(form, given):
-            raise UnusablePrefill("damaged")
+            raise Unopenable("damaged")
         if not form.definition.anonymous and not set(_NEEDED) <= given.values.keys():
-            raise UnusablePrefill("incomplete")
+            raise Unopenable("incomplete")
         occasion = Occasion(now.date(), Channel.WEB)
         facts = Facts(taught(form, given, occasion, Source.PREFILL, now))
         answers = start(form, facts, occasion)

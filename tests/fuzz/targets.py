@@ -16,8 +16,9 @@ with atheris.instrument_imports(include=["forms"]):
     from forms.loader import FormFault, definitions, load
     from forms.outcome import judge, to_json
     from forms.prefill import Prefill as Filled
-    from forms.prefill import UnusablePrefill, join, open_sealed, read_symbol, seal
+    from forms.prefill import open_sealed, read_symbol, seal
     from forms.scope import Occasion
+    from forms.sealing import Unopenable, join
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -37,14 +38,14 @@ SAMPLE = (ROOT / "resources/forms/shimin-no-koe.yaml").read_bytes()
 def code(data: bytes) -> None:
     """Scanned texts: opened whole, or refused with a reason."""
     texts = data.decode("utf-8", "surrogateescape").split("\n")
-    with suppress(UnusablePrefill):
+    with suppress(Unopenable):
         filled = open_sealed(join([read_symbol(text) for text in texts]), [KEY])
         assert isinstance(filled.answers, dict)
 
 
 def packed(data: bytes) -> None:
     """What somebody sealed who knows the public key: any JSON, taken whole or named."""
-    with suppress(UnusablePrefill, ValueError, RecursionError):
+    with suppress(Unopenable, ValueError, RecursionError):
         body = json.loads(data)
         texts = seal(Filled("juminhyo", "2026-11", "", {"x": body}), KEY.public_key(), bytes(12))
         filled = open_sealed(join([read_symbol(text) for text in texts]), [KEY])

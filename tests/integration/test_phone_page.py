@@ -29,8 +29,9 @@ from forms.form import Form
 from forms.kinds import Unreadable, parse, show
 from forms.loader import load_all
 from forms.outcome import REASONS, judge, to_json
-from forms.prefill import LARGEST_SYMBOL, Prefill, join, open_sealed, read_symbol
+from forms.prefill import Prefill, open_sealed, read_symbol
 from forms.scope import Occasion
+from forms.sealing import LARGEST_SYMBOL, join
 from forms.words import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.usecases.prefill import OpenPrefill

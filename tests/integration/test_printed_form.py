@@ -18,8 +18,9 @@ from forms.answers import take
 from forms.definition import Channel
 from forms.kinds import show
 from forms.loader import load_all
-from forms.prefill import join, open_sealed, read_symbol
+from forms.prefill import open_sealed, read_symbol
 from forms.scope import Occasion
+from forms.sealing import join
 from forms.words import load_words
 from kiosk.formpaper import Wanted, blank_code, carried, paper_of, print_form
 from kiosk.usecases.prefill import OpenPrefill

@@ -13,19 +13,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from forms.prefill import (
+from forms.prefill import Prefill, open_sealed, read_symbol, seal, split
+from forms.sealing import (
     LARGEST_SYMBOL,
-    MOST_SYMBOLS,
-    Prefill,
+    SealedCodes,
     Symbol,
-    UnusablePrefill,
+    Unopenable,
     join,
     key_id,
-    open_sealed,
-    read_symbol,
-    seal,
     set_of,
-    split,
 )
 
 CITY = ec.derive_private_key(1105, ec.SECP256R1())
@@ -40,6 +36,7 @@ def point_of(key):
     )
 
 
+MOST = 16
 POINT = point_of(PHONE)
 NAME = key_id(CITY.public_key())
 NONCE = bytes(range(12))
@@ -88,7 +85,7 @@ def zipped(body):
 
 
 def refusal(work, *args):
-    with pytest.raises(UnusablePrefill) as caught:
+    with pytest.raises(Unopenable) as caught:
         work(*args)
     assert str(caught.value) == caught.value.reason
     assert caught.value.reason in REASONS
@@ -116,7 +113,7 @@ def test_sealed_bytes_are_put_together_in_whatever_order_they_are_scanned(sealed
 
 
 def test_a_long_form_goes_over_several_symbols_none_larger_than_a_phone_shows():
-    assert 2 < len(SEVERAL) <= MOST_SYMBOLS
+    assert 2 < len(SEVERAL) <= MOST
     assert max(map(len, SEVERAL)) <= LARGEST_SYMBOL
     assert max(map(len, SEVERAL)) - min(map(len, SEVERAL)) < 20
     assert opened(SEVERAL) == LONG
@@ -299,7 +296,7 @@ def test_symbols_that_were_tampered_with_open_as_they_were_sealed_or_not_at_all(
     texts = [text[:at] + more + text[at + cut :] for text, at, cut, more in pieces]
     try:
         found = opened(texts)
-    except UnusablePrefill as fault:
+    except Unopenable as fault:
         assert fault.reason in REASONS  # noqa: PT017
         return
     assert found in (PREFILL, LONG)
@@ -326,7 +323,7 @@ def test_any_bytes_under_a_good_seal_are_damaged(packed):
 def test_any_json_under_a_good_seal_is_a_prefill_or_damaged(body):
     try:
         prefill = open_sealed(from_a_phone(zipped(body)), [CITY])
-    except UnusablePrefill as fault:
+    except Unopenable as fault:
         assert fault.reason == "damaged"  # noqa: PT017
         return
     assert prefill == Prefill(body["f"], body["v"], body["t"], body["a"])
@@ -387,7 +384,7 @@ def test_answers_that_are_no_answers_are_damaged(answers):
 )
 def test_a_zip_bomb_is_not_opened(plain):
     bomb = from_a_phone(zlib.compress(plain))
-    assert len(split(bomb)) <= MOST_SYMBOLS
+    assert len(split(bomb)) <= MOST
     assert refusal(open_sealed, bomb, [CITY]) == "damaged"
 
 
@@ -400,3 +397,12 @@ def test_a_set_is_named_for_what_is_in_it():
     assert set_of(b"a") != set_of(b"b")
     assert set_of(b"a") == set_of(b"a")
     assert len(key_id(CITY.public_key())) == 4
+
+
+def test_a_seal_under_one_mark_opens_under_no_other():
+    ours, others = SealedCodes("KKN2", 16), SealedCodes("KKR1", 4)
+    sealed = others.seal(b"{}", CITY.public_key(), NONCE)
+    assert others.open(sealed, [CITY]) == b"{}"
+    assert refusal(ours.open, sealed, [CITY]) == "damaged"
+    (text,) = others.split(sealed)
+    assert refusal(read_symbol, text) == "not-ours"
