@@ -13,6 +13,7 @@ from printing.proof.trust import UnreadableTrust, read_trust
 
 _PATIENCE = (3.05, 10.0)
 _MOST_PAGES = 500  # of 200 numbers each: more than a city issues in a day
+_MOST_ANCHORS = 10_000  # of 500 each
 _TRY_AGAIN = {401, 408, 425, 429}  # 401: a token renewed meanwhile; the promise stays
 
 
@@ -101,6 +102,26 @@ class HttpOffice:
     def submissions(self, after: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
         """One page of what arrived."""
         return self._page("/v1/submissions", {"after": after} if after else {})
+
+    def anchor(self, place: int, link: str) -> str | None:
+        """The journal ends here: noted, refused with words, or not heard (OfficeUnreachable)."""
+        answer = self._call("PUT", "/v1/journal/anchor", json={"entry": place, "hash": link})
+        return None if answer.ok else _words(answer)
+
+    def anchors(self) -> Mapping[int, str]:
+        """Every page of the ends that this device's journal ever had."""
+        told: dict[int, str] = {}
+        after = "0"
+        for _ in range(_MOST_ANCHORS):
+            items, following = self._page("/v1/journal/anchors", {"after": after})
+            try:
+                told |= {int(each["entry"]): str(each["hash"]) for each in items}
+            except (LookupError, TypeError, ValueError) as fault:
+                raise OfficeUnreachable("no list of ends") from fault
+            if following is None:
+                return told
+            after = following
+        raise OfficeUnreachable("the list has no end")
 
     def close(self) -> None:
         """Let go of the line to the office."""

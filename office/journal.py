@@ -1,0 +1,103 @@
+"""The ends of the terminals' journals: what was told once cannot vanish there unseen."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from office.devices import Device
+from office.problems import ProblemError
+from office.tables import AnchorTable
+
+PAGE = 500
+Authorization = Annotated[str | None, Header()]
+_log = logging.getLogger(__name__)
+
+
+class End(BaseModel):
+    """Where a journal ends: the last entry's place and hash."""
+
+    model_config = ConfigDict(extra="forbid")
+    entry: int = Field(ge=1, le=2**31 - 1)
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Anchors:
+    """Every end that was ever told stays; `refused` counts what did not fit."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine, self._now = engine, now
+        self.refused: Counter[str] = Counter()
+
+    def tell(self, device: str, end: End) -> None:
+        """Note the end, unless the journal became shorter or another."""
+        at = self._now().isoformat()
+        try:
+            with Session(self._engine) as session, session.begin():
+                if not self._fits(self._last(session, device), device, end):
+                    session.add(AnchorTable(device=device, entry=end.entry, hash=end.hash, at=at))
+        except IntegrityError:  # the same device, at once, through another process
+            with Session(self._engine) as session:
+                self._fits(self._last(session, device), device, end)
+
+    def last(self, device: str) -> dict[str, Any]:
+        """The last end, as the API says it."""
+        with Session(self._engine) as session:
+            row = self._last(session, device)
+        if row is None:
+            raise ProblemError(404, "unknown", "No end of this journal was told yet")
+        return {"entry": row.entry, "hash": row.hash, "at": row.at}
+
+    def page(self, device: str, after: int) -> dict[str, Any]:
+        """Every end from a place on, oldest first."""
+        mine = select(AnchorTable).filter_by(device=device).where(AnchorTable.entry > after)
+        with Session(self._engine) as session:
+            rows = session.scalars(mine.order_by(AnchorTable.entry).limit(PAGE)).all()
+        items = [{"entry": row.entry, "hash": row.hash, "at": row.at} for row in rows]
+        return {"items": items, "next": str(rows[-1].entry) if len(rows) == PAGE else None}
+
+    def _last(self, session: Session, device: str) -> AnchorTable | None:
+        mine = select(AnchorTable).filter_by(device=device)
+        return session.scalars(mine.order_by(AnchorTable.entry.desc()).limit(1)).one_or_none()
+
+    def _fits(self, last: AnchorTable | None, device: str, end: End) -> bool:
+        """True where this end is known already; what cannot be is refused, and not quietly."""
+        if last is None or end.entry > last.entry:
+            return False
+        if (end.entry, end.hash) == (last.entry, last.hash):
+            return True
+        self.refused[device] += 1
+        kind = "journal-shorter" if end.entry < last.entry else "journal-different"
+        _log.error("%s: %s ends at %d; told before: %d", kind, device, end.entry, last.entry)
+        title = "The journal is not the one whose end was told before"
+        raise ProblemError(409, kind, title, entry=last.entry)
+
+
+def journal_routes(anchors: Anchors, let_in: Callable[..., Device]) -> APIRouter:
+    """Every call about journals: a device tells and asks of its own alone."""
+    router = APIRouter(prefix="/v1/journal")
+
+    @router.put("/anchor")
+    def tell(end: End, authorization: Authorization = None) -> End:
+        """The journal of this device ends here now."""
+        anchors.tell(let_in(authorization, "kiosk", "counter").id, end)
+        return end
+
+    @router.get("/anchor")
+    def last(authorization: Authorization = None) -> dict[str, Any]:
+        """The last end that this device told."""
+        return anchors.last(let_in(authorization, "kiosk", "counter").id)
+
+    @router.get("/anchors")
+    def every(after: int = 0, authorization: Authorization = None) -> dict[str, Any]:
+        """Every end that this device ever told, in pages."""
+        return anchors.page(let_in(authorization, "kiosk", "counter").id, after)
+
+    return router
