@@ -6,17 +6,20 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
 
 from office.app import build, sealing_keys
 from office.config import PEOPLE, PURPOSES, Settings, SetupFault
-from office.devices import ROLES, Enrolment
+from office.desk import Offer, list_devices, offered, pair, revoke
+from office.devices import ROLES
+from office.pairing import MINUTES
 from office.store import hold, open_store
 
 PORT = 8750
+_DEVICES = ("pair", "revoke", "devices")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
             return _tell_trust(settings)
         if options.verb == "rotate-seal":
             return _rotate(settings)
+        if options.verb in _DEVICES:
+            return _on_devices(settings, options)
         return _serve(settings, options)
     except SetupFault as fault:
         print(f"kakanai office: {fault}", file=sys.stderr)
@@ -40,15 +45,24 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kakanai office")
     parser.add_argument(
         "verb",
-        choices=("serve", "trust", "rotate-seal"),
+        choices=("serve", "trust", "rotate-seal", *_DEVICES),
         nargs="?",
         default="serve",
-        help="serve until told to stop; print the public keys for verifiers; seal with a new key",
+        help="serve until told to stop; print the public keys for verifiers; seal with a new key; "
+        "let a device in; put it out; list them",
     )
+    parser.add_argument("device", nargs="?", default="", help="of pair and revoke")
+    parser.add_argument("--role", choices=ROLES, help="of the device that is paired")
+    parser.add_argument("--minutes", type=int, default=MINUTES, help="so long its code is good")
+    parser.add_argument("--url", default="", help="where devices reach this office")
+    parser.add_argument("--qr", type=Path, metavar="FILE", help="the code as a picture too")
+    parser.add_argument("--json", action="store_true", help="the list as one JSON value")
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--enrol", action="append", default=[], metavar="DEVICE:ROLE")
+    parser.add_argument(
+        "--enrol", action="append", default=[], metavar="DEVICE:ROLE", help="a code at the start"
+    )
     parser.add_argument("--people", type=Path, default=PEOPLE, metavar="FILE", help="the register")
     parser.add_argument(
         "--purposes", type=Path, default=PURPOSES, metavar="FILE", help="what consent is asked for"
@@ -76,26 +90,44 @@ def _rotate(settings: Settings) -> int:
     return 0
 
 
+def _on_devices(settings: Settings, options: argparse.Namespace) -> int:
+    """An office may be running meanwhile; it hears of it within a second."""
+    if options.verb != "devices" and not options.device:
+        raise SetupFault(f"{options.verb}: name the device")
+    if options.verb == "pair" and not options.role:
+        raise SetupFault(f"pair {options.device}: takes --role; roles: {', '.join(ROLES)}")
+    engine = open_store(settings.database)
+    try:
+        if options.verb == "devices":
+            return list_devices(engine, as_json=options.json)
+        if options.verb == "revoke":
+            return revoke(engine, options.device)
+        url = options.url or f"http://{options.host}:{options.port}"
+        offer = Offer(options.device, options.role, url, options.minutes, options.qr)
+        return pair(engine, offer)
+    finally:
+        engine.dispose()
+
+
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     engine = open_store(settings.database)
     held = hold(settings.database)
-    enrolment = Enrolment(engine)
     listener = _listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
-    tokens = dict(_enrolled(enrolment, entry) for entry in options.enrol)
+    url = f"http://{host}:{port}"
+    told = options.url or url
+    pairings = {o.device: offered(engine, o) for o in _offers(options.enrol, told)}
     server = uvicorn.Server(
-        uvicorn.Config(
-            build(settings, engine, enrolment), log_level="warning", timeout_graceful_shutdown=5
-        )
+        uvicorn.Config(build(settings, engine), log_level="warning", timeout_graceful_shutdown=5)
     )
     if options.until_stdin_closes:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
     if options.announce:
-        print(json.dumps({"url": f"http://{host}:{port}", "devices": tokens}), flush=True)
+        print(json.dumps({"url": url, "pairings": pairings}), flush=True)
     else:
         print(
-            f"http://{host}:{port}/docs",
-            *(f"{d} {t}" for d, t in tokens.items()),
+            f"{url}/docs",
+            *(f"{device} {code}" for device, code in pairings.items()),
             sep="\n",
             flush=True,
         )
@@ -105,11 +137,10 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _enrolled(enrolment: Enrolment, entry: str) -> tuple[str, str]:
-    device, _, role = entry.partition(":")
-    if role not in ROLES or not device:
-        raise SetupFault(f"--enrol {entry}: takes DEVICE:ROLE; roles: {', '.join(ROLES)}")
-    return device, enrolment.enrol(device, role)
+def _offers(entries: Sequence[str], url: str) -> Iterator[Offer]:
+    for entry in entries:
+        device, _, role = entry.partition(":")
+        yield Offer(device, role, url)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -17,12 +17,15 @@ from office.api import routes
 from office.config import Settings, SetupFault
 from office.consents import Consents
 from office.copies import Copies
-from office.devices import Enrolment
+from office.devices import Devices
 from office.intake import Intake
+from office.keyfiles import secret
 from office.ledger import Ledger
+from office.pairing import Pairings, device_routes
 from office.problems import speak_problems
 from office.registry import Registry
 from office.sealing import SealingKeys
+from office.sessions import Sessions
 from printing.certificates.letterhead import Letterhead, default_letterhead, letterhead
 from printing.certificates.press import CertificatePress
 from printing.certificates.source import LetterheadFault
@@ -37,7 +40,7 @@ def now() -> datetime:
     return datetime.now(ZoneInfo("Asia/Tokyo"))
 
 
-def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
+def build(settings: Settings, engine: Engine) -> FastAPI:
     """The ASGI application over one open database."""
     register, head = _register(settings.people), _letterhead(settings.letterhead)
     _look_for(settings.fonts)
@@ -55,9 +58,15 @@ def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
     copies = Copies(registry, keys, open_press, unserved)
     intake, ledger = Intake(engine, now), Ledger(engine, now)
     consents = Consents(engine, _purposes(settings.purposes), now)
+    devices = Devices(engine, now)
+    sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
+    person_key = secret(settings.keys, "person.key")
     app = FastAPI(title="Kakanai office", version="1")
     speak_problems(app)
-    app.include_router(routes(engine, intake, registry, ledger, enrolment, copies, keys, consents))
+    app.include_router(
+        routes(engine, intake, registry, ledger, sessions.let_in, copies, keys, consents)
+    )
+    app.include_router(device_routes(devices, Pairings(engine, now), sessions, person_key))
     return app
 
 

@@ -1,50 +1,112 @@
-"""Who may speak to the office, and as what."""
+"""Which devices there are, what each may do, and whether it still may speak."""
 
-import hashlib
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import CursorResult, Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from office.problems import ProblemError
-from office.tables import DeviceTable
+from office.tables import DeviceTable, PairingTable
 
-ROLES = ("kiosk", "counter")
+TERMINALS = ("kiosk", "counter")
+ROLES = (*TERMINALS, "backoffice")
+_FRESH = 1.0  # seconds: a device that was revoked in another process is out after them
 
 
 @dataclass(frozen=True)
 class Device:
-    """A terminal that has shown its token."""
+    """A device that has proved itself."""
 
     id: str
     role: str
+    generation: int = 0
 
 
-class Enrolment:
-    """Devices by the hash of their token; the token itself is told once."""
+@dataclass(frozen=True)
+class Standing:
+    """What the office holds of a device: its role, its key, and how often that was replaced."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    role: str
+    public_key: str | None
+    generation: int
+    revoked: bool
 
-    def enrol(self, device: str, role: str) -> str:
-        """Let a device in from now on; a token it had before is worth nothing."""
-        token = secrets.token_urlsafe(32)
-        with Session(self._engine) as session, session.begin():
-            session.merge(DeviceTable(id=device, role=role, token_sha256=_hash(token)))
-        return token
 
-    def known(self, authorization: str | None) -> Device:
-        """The device behind the header."""
-        scheme, _, token = (authorization or "").partition(" ")
+class Devices:
+    """The devices of this office, as its database has them."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        now: Callable[[], datetime],
+        tick: Callable[[], float] = monotonic,
+    ) -> None:
+        self._engine, self._now, self._tick = engine, now, tick
+        self._lock = Lock()
+        self._held: dict[str, tuple[float, Standing]] = {}
+
+    def standing(self, device: str) -> Standing | None:
+        """What the database says now."""
+        asked = self._tick()
         with Session(self._engine) as session:
-            row = session.scalars(
-                select(DeviceTable).filter_by(token_sha256=_hash(token))
-            ).one_or_none()
-        if row is None or scheme.lower() != "bearer":
-            raise ProblemError(401, "unknown-device", "This device is not enrolled")
-        return Device(row.id, row.role)
+            row = session.get(DeviceTable, device)
+            if row is None:
+                return None
+            found = Standing(row.role, row.public_key, row.generation, row.revoked is not None)
+        with self._lock:
+            self._held[device] = (asked, found)
+        return found
 
+    def lately(self, device: str) -> Standing | None:
+        """What it said at most a second ago: every call of every terminal asks."""
+        with self._lock:
+            asked, found = self._held.get(device, (-_FRESH, None))
+        return found if found and self._tick() - asked < _FRESH else self.standing(device)
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    def replace_key(self, device: Device, public_key: str) -> bool:
+        """Another key from now on; False if the device was replaced or revoked meanwhile."""
+        wanted = update(DeviceTable).where(
+            DeviceTable.id == device.id,
+            DeviceTable.generation == device.generation,
+            DeviceTable.revoked.is_(None),
+        )
+        return self._changed(wanted.values(public_key=public_key, generation=device.generation + 1))
+
+    def revoke(self, device: str) -> bool:
+        """Out, and no code that was made for it lets it in again; False for an unknown one."""
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(PairingTable).where(PairingTable.device == device))
+            row = session.get(DeviceTable, device)
+            if row is None:
+                return False
+            row.revoked = row.revoked or self._now().isoformat()
+        return True
+
+    def greeted(self, device: str) -> None:
+        """It was here: noted whenever a session begins."""
+        wanted = update(DeviceTable).where(DeviceTable.id == device)
+        self._changed(wanted.values(seen=self._now().isoformat()))
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Every device, for whoever runs the office."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(DeviceTable).order_by(DeviceTable.id)).all()
+            return [
+                {
+                    "device": row.id,
+                    "role": row.role,
+                    "enrolled": row.enrolled,
+                    "seen": row.seen,
+                    "revoked": row.revoked,
+                }
+                for row in rows
+            ]
+
+    def _changed(self, wanted: Any) -> bool:
+        with Session(self._engine) as session, session.begin():
+            done = session.execute(wanted)
+            return isinstance(done, CursorResult) and done.rowcount == 1

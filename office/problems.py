@@ -24,9 +24,12 @@ class ProblemError(Exception):
 def response(status: int, kind: str, title: str, **facts: Any) -> Response:
     """The refusal on the wire."""
     body = {"type": f"urn:kakanai:problem:{kind}", "title": title, "status": status, **facts}
-    return Response(
+    told = Response(
         json.dumps(body, ensure_ascii=False), status, media_type="application/problem+json"
     )
+    if "retry_after" in facts:
+        told.headers["Retry-After"] = str(facts["retry_after"])
+    return told
 
 
 def speak_problems(app: FastAPI) -> None:

@@ -16,7 +16,6 @@ class DeviceTable(Table):
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     role: Mapped[str] = mapped_column(String(12))
-    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     public_key: Mapped[str | None] = mapped_column(String(200))
     generation: Mapped[int] = mapped_column(default=0)
     enrolled: Mapped[str | None] = mapped_column(String(40))

@@ -9,7 +9,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     with op.batch_alter_table("device") as device:
-        device.alter_column("token_sha256", existing_type=sa.String(64), nullable=True)
+        device.drop_column("token_sha256")  # devices of before are paired anew
         device.add_column(sa.Column("public_key", sa.String(200)))
         device.add_column(sa.Column("generation", sa.Integer, nullable=False, server_default="0"))
         device.add_column(sa.Column("enrolled", sa.String(40)))
@@ -112,7 +112,9 @@ def downgrade() -> None:
     with op.batch_alter_table("submission") as submission:
         for column in ("missing", "purpose", "person"):
             submission.drop_column(column)
+    op.execute("DELETE FROM device")  # a key is no token: they are enrolled anew
     with op.batch_alter_table("device") as device:
         for column in ("public_key", "generation", "enrolled", "revoked", "seen", "report"):
             device.drop_column(column)
-        device.alter_column("token_sha256", existing_type=sa.String(64), nullable=False)
+        device.add_column(sa.Column("token_sha256", sa.String(64), nullable=False))
+        device.create_unique_constraint("device_token", ["token_sha256"])
