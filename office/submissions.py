@@ -1,0 +1,53 @@
+"""The calls about submissions: handed in, asked after, listed, taken over."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from office.certificates import cursor_of
+from office.devices import Device
+from office.intake import LARGEST, Intake
+from office.orders import read_whole
+from office.tray import Tray
+
+Authorization = Annotated[str | None, Header()]
+
+
+def submission_routes(intake: Intake, tray: Tray, let_in: Callable[..., Device]) -> APIRouter:
+    """Every call about submissions; `let_in` knows a terminal by its header, and its role."""
+    router = APIRouter(prefix="/v1/submissions")
+
+    @router.put("/{submission}")
+    async def put(
+        submission: UUID, request: Request, authorization: Authorization = None
+    ) -> JSONResponse:
+        """Take a submission in; the answer comes after it is durable."""
+        who = await run_in_threadpool(let_in, authorization)
+        body = await read_whole(request, LARGEST)
+        stored = await run_in_threadpool(intake.put, str(submission), who.id, body)
+        return JSONResponse(stored.told(), 201 if stored.fresh else 200)
+
+    @router.get("/{submission}")
+    def get(submission: UUID, authorization: Authorization = None) -> dict[str, Any]:
+        """What became of a submission; a kiosk learns it of its own alone."""
+        who = let_in(authorization)
+        return tray.get(str(submission), who.id if who.role == "kiosk" else None)
+
+    @router.get("")
+    def pull(after: str = "0", authorization: Authorization = None) -> dict[str, Any]:
+        """One page of submissions, in order of arrival."""
+        let_in(authorization, "counter")
+        items, cursor = tray.after(cursor_of(after))
+        return {"items": items, "next": cursor}
+
+    @router.post("/{submission}/ack")
+    def acknowledge(submission: UUID, authorization: Authorization = None) -> dict[str, Any]:
+        """A back office has taken the submission over."""
+        who = let_in(authorization, "counter")
+        return tray.acknowledge(str(submission), who.id).told()
+
+    return router
