@@ -18,14 +18,17 @@ from office.certificates import certificate_routes
 from office.config import Settings, SetupFault
 from office.consents import Consents
 from office.copies import Copies
-from office.devices import Device, Enrolment
+from office.devices import Devices
 from office.intake import Intake
+from office.keyfiles import secret
 from office.ledger import Ledger
+from office.pairing import Pairings, device_routes
 from office.persons import person_routes
-from office.problems import ProblemError, speak_problems
+from office.problems import speak_problems
 from office.receipts import receipt_routes
 from office.registry import Registry
 from office.sealing import SealingKeys
+from office.sessions import Sessions
 from office.submissions import submission_routes
 from office.tray import Tray
 from printing.certificates.letterhead import Letterhead, default_letterhead, letterhead
@@ -42,7 +45,7 @@ def now() -> datetime:
     return datetime.now(ZoneInfo("Asia/Tokyo"))
 
 
-def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
+def build(settings: Settings, engine: Engine) -> FastAPI:
     """The ASGI application over one open database."""
     register, head = _register(settings.people), _letterhead(settings.letterhead)
     _look_for(settings.fonts)
@@ -50,12 +53,6 @@ def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
 
     def seal(said: Mapping[str, Any]) -> str:
         return sign(seal_of(said, register.city.code), keys.key())
-
-    def let_in(authorization: str | None, *roles: str) -> Device:
-        found = enrolment.known(authorization)
-        if roles and found.role not in roles:
-            raise ProblemError(403, "not-allowed", "This device may not do that")
-        return found
 
     def open_press() -> CertificatePress:
         return CertificatePress(find_fonts(own=settings.fonts), head)
@@ -66,12 +63,16 @@ def build(settings: Settings, engine: Engine, enrolment: Enrolment) -> FastAPI:
     copies = Copies(registry, keys, open_press, unserved)
     intake, tray, ledger = Intake(engine, now), Tray(engine, now), Ledger(engine, now)
     consents = Consents(engine, _purposes(settings.purposes), now)
+    devices = Devices(engine, now)
+    sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
+    person_key = secret(settings.keys, "person.key")
     app = FastAPI(title="Kakanai office", version="1")
     speak_problems(app)
     for routes in (
-        submission_routes(intake, tray, let_in),
-        certificate_routes(registry, ledger, copies, let_in),
-        person_routes(engine, consents, let_in),
+        submission_routes(intake, tray, sessions.let_in),
+        certificate_routes(registry, ledger, copies, sessions.let_in),
+        device_routes(devices, Pairings(engine, now), sessions, person_key),
+        person_routes(engine, consents, sessions.let_in),
         receipt_routes(tray),
         open_routes(engine, tray, ledger, keys),
     ):
