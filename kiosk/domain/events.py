@@ -5,6 +5,7 @@ from uuid import UUID
 
 from forms.answers import Answers
 from forms.facts import Facts
+from kiosk.domain.agreement import Agreement
 from kiosk.domain.pin import Pin
 
 
@@ -25,6 +26,11 @@ class ProcedureChosen:
     """The resident needs this procedure."""
 
     form: str
+
+
+@dataclass(frozen=True)
+class ConsentsWanted:
+    """The resident wants to see what was agreed to, or to take it back."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,38 @@ class Confirmed:
 
 
 @dataclass(frozen=True)
+class ConsentAnswered:
+    """Yes or no to one purpose."""
+
+    purpose: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class ConsentsRecalled:
+    """What this person agreed to; `whole` if the office said so, and not this terminal alone."""
+
+    person: str = field(repr=False)
+    agreed: tuple[Agreement, ...]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class WithdrawalAsked:
+    """One yes was chosen to be taken back."""
+
+    purpose: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """The yes is taken back, durably; `number` finds the slip again."""
+
+    purpose: str
+    number: str
+
+
+@dataclass(frozen=True)
 class Ready:
     """Printer, paper and office are ready: money may be taken."""
 
@@ -138,10 +176,14 @@ class LeftWithUs:
 
 @dataclass(frozen=True)
 class Kept:
-    """The application is durable on this terminal, under this receipt."""
+    """The application is durable on this terminal, under this receipt.
+
+    `status` is the page where anybody who holds the receipt sees what became of it.
+    """
 
     submission: str
     receipt: str
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,10 +240,18 @@ class Unsettled:
     papers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class LineChanged:
+    """The office can be reached again, or not any more: of the terminal, not of a turn."""
+
+    up: bool
+
+
 Event = (
     Started
     | LanguageChosen
     | ProcedureChosen
+    | ConsentsWanted
     | CardPlaced
     | CardRemoved
     | LastTryAgreed
@@ -215,6 +265,10 @@ Event = (
     | ChangeAsked
     | WentBack
     | Confirmed
+    | ConsentAnswered
+    | ConsentsRecalled
+    | WithdrawalAsked
+    | ConsentWithdrawn
     | Ready
     | Paid
     | PayPressed
@@ -229,4 +283,5 @@ Event = (
     | Left
     | TimedOut
     | Unsettled
+    | LineChanged
 )

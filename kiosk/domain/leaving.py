@@ -6,12 +6,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.domain.events import AskedToLeave, CardRemoved, Event, GrewQuiet, Kept, TimedOut
+from kiosk.domain.events import AskedToLeave, CardRemoved, Event, GrewQuiet, Kept, Left, TimedOut
 from kiosk.domain.states import (
     Apologising,
     Blocked,
     Choosing,
     Closed,
+    Consenting,
     Deferring,
     Ending,
     EnteringPin,
@@ -27,8 +28,11 @@ from kiosk.domain.states import (
     Reviewing,
     State,
     Submitting,
+    Surveying,
+    Withdrawing,
     card_inside,
     language_of,
+    left_survey,
 )
 
 WARNING_SECONDS = 30
@@ -41,7 +45,10 @@ _PATIENCE: Mapping[type, int] = {
     Filling: 60,
     Blocked: 60,
     Reviewing: 90,
+    Consenting: 120,
     Deferring: 60,
+    Surveying: 90,
+    Withdrawing: 60,
     Apologising: 30,
     Parting: 20,
     Hesitating: WARNING_SECONDS,
@@ -68,6 +75,10 @@ def leave(state: State, event: Event) -> State:
             return Closed()
         case ((Greeting() | Parting() | Apologising()), _):
             return Idle()
+        case Surveying(slip=str()), (CardRemoved() | Left() | AskedToLeave()):
+            return left_survey(state, inside=not isinstance(event, CardRemoved))
+        case Surveying(), (Left() | AskedToLeave()):
+            return _part(state, Ending.LEFT)
         case _, CardRemoved():
             return Apologising(language_of(state), "card-removed", card_inside=False)
         case Hesitating(), (AskedToLeave() | GrewQuiet()):

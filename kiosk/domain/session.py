@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from forms.answers import Answers, Problem, check, fault, fresh_row, start
+from forms.answers import Answers, Problem, check, start
 from forms.definition import Channel
 from forms.facts import Facts
 from forms.form import Form
-from forms.kinds import Unreadable, parse
-from forms.questions import ROWS, Question, Standing
+from forms.purposes import Purposes
+from forms.questions import Question, Standing
 from forms.scope import Occasion
 from forms.words import FormWords
+from kiosk.domain.answering import answered
+from kiosk.domain.consent import oversee, say, to_ask, unsay
 from kiosk.domain.events import (
     Answered,
     AskedToLeave,
@@ -26,6 +28,8 @@ from kiosk.domain.events import (
     CodePartRead,
     CodeRead,
     Confirmed,
+    ConsentAnswered,
+    ConsentsWanted,
     Continued,
     Event,
     FactsConfirmed,
@@ -37,6 +41,7 @@ from kiosk.domain.events import (
     LastTryAgreed,
     Left,
     LeftWithUs,
+    LineChanged,
     Paid,
     PayPressed,
     PinEntered,
@@ -56,6 +61,7 @@ from kiosk.domain.states import (
     Case,
     Choosing,
     Closed,
+    Consenting,
     Deferring,
     Ending,
     EnteringPin,
@@ -66,25 +72,31 @@ from kiosk.domain.states import (
     Identity,
     Idle,
     Issuing,
+    Overseeing,
     Parting,
     Paying,
     Reading,
+    Recalling,
     Reviewing,
+    Revoking,
     State,
     Submitting,
 )
-from kiosk.domain.subject import printed_here
-
-_ROWS = 50
+from kiosk.domain.subject import only_printed, printed_here
 
 
 @dataclass(frozen=True)
 class Journey:
-    """What the turn may know besides its state: the procedures of this city, and the day."""
+    """What the turn may know besides its state: the procedures of this city, and the day.
+
+    `up`: the office can be reached, so far as is known.
+    """
 
     forms: Mapping[str, Form]
     today: Callable[[], date]
     words: Mapping[str, FormWords] = field(default_factory=dict, repr=False)
+    purposes: Purposes = field(default_factory=Purposes, repr=False)
+    up: bool = True
 
     def advance(self, state: State, event: Event) -> State:
         """Where the turn stands after the event."""
@@ -94,6 +106,10 @@ class Journey:
                 (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()),
             ):
                 return state  # finish first: nobody loses money or paper
+            case Revoking(), (Left() | TimedOut() | CardRemoved()):
+                return replace(state, leaving=True)
+            case Revoking(), (AskedToLeave() | GrewQuiet()):
+                return state
             case _, (Left() | TimedOut() | CardRemoved() | AskedToLeave() | GrewQuiet()):
                 return leave(state, event)
             case ((Idle() | Closed()), Unsettled(papers)):
@@ -111,8 +127,10 @@ class Journey:
                 _,
             ):
                 return self._identify(state, event)
-            case ((Filling() | Blocked() | Reviewing()), _):
+            case ((Filling() | Blocked() | Reviewing() | Consenting()), _):
                 return self._fill(state, event)
+            case _ if isinstance(state, Overseeing):
+                return oversee(state, event)
         return self._finish(state, event)
 
     def offered(self) -> tuple[str, ...]:
@@ -120,6 +138,10 @@ class Journey:
         return tuple(
             form.id for form in self.forms.values() if Channel.KIOSK in form.definition.channels
         )
+
+    def cannot(self, form: str) -> bool:
+        """Whether it makes no sense to begin this one now: it is its paper, and the office is away."""
+        return not self.up and only_printed(self.forms[form])
 
     def occasion(self) -> Occasion:
         """Today, at this terminal."""
@@ -152,21 +174,27 @@ class Journey:
                 return Greeting()
             case ((Greeting() | Choosing()), LanguageChosen(language)):
                 return Choosing(language)
+            case Choosing(), LineChanged(up=True):
+                return replace(state, away=None)
+            case Choosing(), ProcedureChosen(form) if form in self.offered() and self.cannot(form):
+                return replace(state, away=form)
             case Choosing(language), ProcedureChosen(form) if form in self.offered():
                 if self.forms[form].definition.anonymous:
                     return self._begin(Case(language, form, Identity.NOBODY, Facts(), Answers()))
                 return Identifying(language, form)
             case Choosing(), WentBack():
                 return Greeting()
+            case Choosing(language), ConsentsWanted() if self.purposes.every:
+                return Identifying(language, None)
             case Identifying(language), WentBack():
                 return Choosing(language)
             case Identifying(language, form), CardPlaced(attempts):
                 if not attempts:
                     return Apologising(language, "pin-blocked", card_inside=True)
                 return EnteringPin(language, form, attempts)
-            case Identifying(), CodePartRead(have, of):
+            case Identifying(form=str()), CodePartRead(have, of):
                 return replace(state, have=have, of=of)
-            case Identifying(language), CodeRead(form, facts, answers, submission):
+            case Identifying(language, str()), CodeRead(form, facts, answers, submission):
                 case_ = Case(language, form, Identity.CODE, facts, answers, submission)
                 return Filling(case_) if form in self.offered() else state
             case EnteringPin(asks_first=True), LastTryAgreed():
@@ -177,7 +205,9 @@ class Journey:
                 return EnteringPin(language, form, left, refused=True)
             case Reading(language), PinRefused():
                 return Apologising(language, "pin-blocked", card_inside=True)
-            case Reading(language, form), CardRead(facts, answers):
+            case Reading(language, None), CardRead(facts):
+                return Recalling(language, facts)
+            case Reading(language, str() as form), CardRead(facts, answers):
                 return Filling(Case(language, form, Identity.CARD, facts, answers))
         return state
 
@@ -211,7 +241,12 @@ class Journey:
             case Reviewing(case), Confirmed() if self.problems(case):
                 return self._mend(case) or state
             case Reviewing(case), Confirmed():
-                return self._price(case)
+                return self._agree(replace(case, said=()))
+            case Consenting(case, purpose), ConsentAnswered(asked, agrees) if asked == purpose:
+                told = self.purposes.named(purpose)
+                return self._agree(say(case, told, agrees=agrees)) if told else state
+            case Consenting(case), WentBack():
+                return self._agree(unsay(case)) if case.said else Reviewing(case)
         return state
 
     def _finish(self, state: State, event: Event) -> State:
@@ -234,9 +269,13 @@ class Journey:
                 if wants_paper and delivered:
                     return Issuing(case, payment, kept)
                 ending = Ending.HANDED_IN if delivered else Ending.KEPT_WAITING
-                return Parting(case.language, ending, case.has_card, kept.receipt)
+                return Parting(
+                    case.language, ending, case.has_card, kept.receipt, status=kept.status
+                )
             case Issuing(case, kept=kept), Issued(copies=copies):
-                return Parting(case.language, Ending.ISSUED, case.has_card, kept.receipt, copies)
+                return Parting(
+                    case.language, Ending.ISSUED, case.has_card, kept.receipt, copies, kept.status
+                )
         return state
 
     def _begin(self, case: Case) -> State:
@@ -259,22 +298,7 @@ class Journey:
         return None
 
     def _answer(self, case: Case, path: str, value: object) -> Case | None:
-        """The case with this answer; None where it cannot be taken."""
-        form, standing = self.forms[case.form], self.stand(case)
-        question = standing.question(path)
-        if question is None:
-            return None
-        if question.field.kind == ROWS:
-            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _ROWS:
-                return None
-            return replace(case, answers=case.answers.resize(path, value, fresh_row(form, path)))
-        try:
-            stored = None if value is None else parse(question.field, value)
-        except Unreadable:
-            return None
-        if fault(form, question, stored, standing) is not None:
-            return None
-        return replace(case, answers=case.answers.answer(path, stored))
+        return answered(self.forms[case.form], self.stand(case), case, path, value)
 
     def _next(self, case: Case, after: str | None) -> State:
         questions = self.questions(case)
@@ -292,11 +316,18 @@ class Journey:
         place = questions.index(question) if question in questions else 0
         return Filling(case, questions[place - 1] if place else None)
 
+    def _agree(self, case: Case) -> State:
+        """Every purpose of this form by itself, then on with the application."""
+        purpose = to_ask(case, self.purposes)
+        return Consenting(case, purpose.id) if purpose else self._price(case)
+
     def _price(self, case: Case) -> State:
         """A card pays and prints here; everything else is handed in for the counter."""
         form, here = self.forms[case.form], self.occasion()
         if case.identity is not Identity.CARD or not printed_here(form, case, here):
             return Submitting(case, wants_paper=False)
+        if not self.up:
+            return Deferring(case)
         return Paying(case, form.quote(case.answers.values, here))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from forms.answers import Answers
 from forms.facts import Facts
 from forms.verdicts import Quote
+from kiosk.domain.agreement import Agreement, Said
 from kiosk.domain.events import Kept
 from kiosk.domain.pin import Pin
 
@@ -28,11 +29,12 @@ class Ending(StrEnum):
     KEPT_WAITING = "kept-waiting"
     LEFT = "left"
     TIMED_OUT = "timed-out"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
 class Case:
-    """What one resident is doing: who, which procedure, which answers."""
+    """What one resident is doing: who, which procedure, which answers; `said` to purposes."""
 
     language: str
     form: str
@@ -40,6 +42,7 @@ class Case:
     facts: Facts = field(repr=False)
     answers: Answers = field(repr=False)
     submission: UUID | None = None
+    said: tuple[Said, ...] = field(default=(), repr=False)
 
     @property
     def has_card(self) -> bool:
@@ -66,17 +69,21 @@ class Greeting:
 
 @dataclass(frozen=True)
 class Choosing:
-    """Which procedure?"""
+    """Which procedure? `away` was asked for, and cannot be begun while the office is away."""
 
     language: str
+    away: str | None = None
 
 
 @dataclass(frozen=True)
 class Identifying:
-    """A card or a QR code, please; of a code in several symbols, some may have been read."""
+    """A card or a QR code, please; of a code in several symbols, some may have been read.
+
+    Without a form it is about what was agreed to, and only a card will do.
+    """
 
     language: str
-    form: str
+    form: str | None
     have: int = 0
     of: int = 0
 
@@ -86,7 +93,7 @@ class EnteringPin:
     """The PIN is typed; how many tries are left is said before."""
 
     language: str
-    form: str
+    form: str | None
     attempts_left: int
     refused: bool = False
     agreed: bool = False
@@ -102,7 +109,7 @@ class Reading:
     """The card is read in one burst."""
 
     language: str
-    form: str
+    form: str | None
     pin: Pin
     last_try: bool = False
 
@@ -130,6 +137,50 @@ class Reviewing:
     """All answers on one page."""
 
     case: Case
+
+
+@dataclass(frozen=True)
+class Consenting:
+    """One purpose is told, and a yes or a no asked for; the application is the same with both."""
+
+    case: Case
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Recalling:
+    """The office is asked what this person agreed to."""
+
+    language: str
+    facts: Facts = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Surveying:
+    """What this person agreed to; `whole` if the office said so, `slip` of the last withdrawal."""
+
+    language: str
+    person: str = field(repr=False)
+    agreed: tuple[Agreement, ...]
+    whole: bool
+    slip: str | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawing:
+    """Take this one back?"""
+
+    survey: Surveying
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Revoking:
+    """It is being taken back; whoever leaves meanwhile has it taken back all the same."""
+
+    survey: Surveying
+    purpose: str
+    leaving: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,6 +228,7 @@ class Parting:
     card_inside: bool
     receipt: str | None = None
     copies: int = 0
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -197,17 +249,34 @@ class Hesitating:
     silent: bool
 
 
-Patient = Choosing | Identifying | EnteringPin | Filling | Blocked | Reviewing | Paying | Deferring
+Overseeing = Recalling | Surveying | Withdrawing | Revoking
+Patient = (
+    Choosing
+    | Identifying
+    | EnteringPin
+    | Filling
+    | Blocked
+    | Reviewing
+    | Consenting
+    | Paying
+    | Deferring
+    | Surveying
+    | Withdrawing
+)
 Resting = Idle | Closed | Greeting | Parting | Apologising | Hesitating
-Busy = Reading | Submitting | Issuing
+Busy = Reading | Submitting | Issuing | Recalling | Revoking
 State = Patient | Resting | Busy
 
 
 def card_inside(state: State) -> bool:
     """Whether a card that belongs to this turn lies on the reader."""
     match state:
-        case EnteringPin() | Reading():
+        case EnteringPin() | Reading() | Recalling() | Surveying() | Withdrawing():
             return True
+        case Revoking(leaving=leaving):
+            return not leaving
+        case Consenting(case):
+            return case.has_card
         case Filling(case) | Blocked(case) | Reviewing(case) | Paying(case) | Deferring(case):
             return case.has_card
         case Submitting(case) | Issuing(case):
@@ -226,10 +295,13 @@ def language_of(state: State) -> str:
             return "ja"
         case Hesitating(before):
             return language_of(before)
+        case Withdrawing(survey) | Revoking(survey):
+            return survey.language
         case (
             Filling(case)
             | Blocked(case)
             | Reviewing(case)
+            | Consenting(case)
             | Paying(case)
             | Deferring(case)
             | Submitting(case)
@@ -237,3 +309,9 @@ def language_of(state: State) -> str:
         ):
             return case.language
     return state.language
+
+
+def left_survey(survey: Surveying, *, inside: bool) -> Parting:
+    """How a visit ends that was about what was agreed to."""
+    ending = Ending.WITHDRAWN if survey.slip else Ending.LEFT
+    return Parting(survey.language, ending, inside, survey.slip)

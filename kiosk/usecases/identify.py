@@ -13,7 +13,7 @@ from devices.faults import (
     WrongPin,
 )
 from devices.ports import CardReader, CardSeen
-from forms.answers import start, unusable
+from forms.answers import Answers, start, unusable
 from forms.definition import Channel
 from forms.facts import Source, from_mapping
 from forms.form import Form
@@ -42,8 +42,8 @@ class Identify:
             raise ExpiredCard
         return seen
 
-    def read(self, form: str, pin: Pin, *, last_try: bool = False) -> CardRead | PinRefused:
-        """One burst: the PIN is wiped whatever comes of it."""
+    def read(self, form: str | None, pin: Pin, *, last_try: bool = False) -> CardRead | PinRefused:
+        """One burst: the PIN is wiped whatever comes of it; without a form it is asked who it is."""
         try:
             reading = self.reader.read(pin.digits(), last_try=last_try)
         except WrongPin as refusal:
@@ -65,6 +65,8 @@ class Identify:
             values["birth"] = reading.birth.isoformat()
         now = self.clock.now()
         facts = from_mapping(values, Source.CARD, now)
+        if form is None:
+            return CardRead(facts, Answers())
         if unusable(self.forms[form], facts):
             raise UnreadableCard
         occasion = Occasion(now.date(), Channel.KIOSK)
