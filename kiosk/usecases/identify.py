@@ -43,7 +43,7 @@ class Identify:
         return seen
 
     def read(self, form: str | None, pin: Pin, *, last_try: bool = False) -> CardRead | PinRefused:
-        """One burst: the PIN is wiped whatever comes of it; without a form it is asked who it is."""
+        """One burst: the PIN is wiped whatever comes of it; no form, no first answers."""
         try:
             reading = self.reader.read(pin.digits(), last_try=last_try)
         except WrongPin as refusal:
