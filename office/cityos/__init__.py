@@ -1,0 +1,1 @@
+"""What the city's data platform hears from the office, and what it tells us."""
