@@ -154,6 +154,7 @@ def _assembler(
             ground.submit(till, forms, Channel.KIOSK),
             ground.issue(pages, till, forms, journey.occasion),
             ground.receive(slips, forms),
+            ground.line.ask,
         )
         papers = crew.issue.release.recover()
         return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown, papers))

@@ -16,7 +16,9 @@ from forms.form import Form
 from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
+from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.keys import KeyFolder, usable_keys
+from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.slips import SlipPrinter
@@ -49,6 +51,7 @@ class Ground:
     keys: KeyFolder
     outbox: SqliteOutbox
     office: HttpOffice
+    line: HttpLine
     fonts: Fonts
     clock: WallClock
 
@@ -157,6 +160,11 @@ def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
     return SlipPrinter(head, roll.dots, roll.dpi)
 
 
+def office_of(settings: Settings, home: Path) -> HttpOffice:
+    """The office, as this terminal is known there."""
+    return HttpOffice(settings.office_url, settings.device, DeviceKeys(home / "keys"))
+
+
 def stand_on(settings: Settings, home: Path) -> Ground:
     """Open what is kept in `home`; whatever is wrong there is said in one line."""
     with usable_keys(home / "keys") as keys:
@@ -167,7 +175,8 @@ def stand_on(settings: Settings, home: Path) -> Ground:
         engine=engine,
         keys=keys,
         outbox=SqliteOutbox(engine, row_key),
-        office=HttpOffice(settings.office_url, settings.office_token),
+        office=office_of(settings, home),
+        line=HttpLine(settings.office_url),
         fonts=fonts(settings),
         clock=WallClock(),
     )

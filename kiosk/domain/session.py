@@ -140,7 +140,7 @@ class Journey:
         )
 
     def cannot(self, form: str) -> bool:
-        """Whether it makes no sense to begin this one now: it is its paper, and the office is away."""
+        """Whether there is no use in beginning it now: a paper, and nobody to issue it."""
         return not self.up and only_printed(self.forms[form])
 
     def occasion(self) -> Occasion:

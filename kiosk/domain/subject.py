@@ -58,8 +58,16 @@ def printed_here(form: Form, case: Case, occasion: Occasion) -> bool:
     """Whether the paper is made where it is asked for; one of an inspection only after that."""
     if form.certificate not in CERTIFICATES:
         return False
-    inspected = any(item.id == _INSPECTED for item in form.fields)
-    return not inspected or _INSPECTED in content(form, case.answers, occasion)
+    return not _is_inspected(form) or _INSPECTED in content(form, case.answers, occasion)
+
+
+def only_printed(form: Form) -> bool:
+    """Whether a procedure is its paper and nothing else: there is nothing to leave with us."""
+    return form.certificate in CERTIFICATES and not _is_inspected(form)
+
+
+def _is_inspected(form: Form) -> bool:
+    return any(item.id == _INSPECTED for item in form.fields)
 
 
 def said_by(case: Case) -> Mapping[str, Any]:

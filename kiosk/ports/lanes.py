@@ -7,6 +7,7 @@ from threading import Event
 from typing import Protocol, TypeVar
 
 from kiosk.domain.events import Event as TurnEvent
+from kiosk.domain.session import Journey
 from kiosk.domain.states import State
 
 T = TypeVar("T")
@@ -21,6 +22,7 @@ class Lane(StrEnum):
     TILL = "till"
     STORE = "store"
     OFFICE = "office"
+    LINE = "line"
 
 
 class Lanes(Protocol):
@@ -40,6 +42,11 @@ class Lanes(Protocol):
 
 class Turn(Protocol):
     """What keeps one resident after another going; `Attend` is the one there is."""
+
+    @property
+    def journey(self) -> Journey:
+        """What this turn may know besides its state."""
+        ...
 
     @property
     def state(self) -> State:

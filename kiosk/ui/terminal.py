@@ -80,6 +80,8 @@ class Terminal(QObject):
             self.attend.handle(event)
 
     def _shown(self, state: State) -> None:
+        if self.attend is not None:
+            self.window.know(self.attend.journey)
         self.window.show_state(state)
         self.changed.emit(state)
 

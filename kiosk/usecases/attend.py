@@ -5,7 +5,7 @@ drops an answer whose stop is set.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
 from threading import Event as Stop
@@ -29,7 +29,9 @@ from kiosk.domain.events import (
     Event,
     Failed,
     Kept,
+    LineChanged,
     Started,
+    Submitted,
     Unsettled,
 )
 from kiosk.domain.session import Journey
@@ -48,7 +50,7 @@ from kiosk.domain.states import (
     State,
     Submitting,
 )
-from kiosk.errors import WorldFault, code_of
+from kiosk.errors import OfficeUnreachable, WorldFault, code_of
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
@@ -56,6 +58,7 @@ from kiosk.usecases.prefill import OpenPrefill
 from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import REFUSED, Submit
+from kiosk.usecases.watch import Watch
 
 _ANOTHER_CARD = (CardMute, CardTooSlow, ExpiredCard, UnknownCard, UnreadableCard)
 
@@ -70,6 +73,7 @@ class Crew:
     submit: Submit
     issue: Issue
     receive: Receive
+    line: Callable[[], None]
 
 
 class Attend:
@@ -90,6 +94,7 @@ class Attend:
         self._lies: CardSeen | None = None
         self._looking = self._draining = self._settling = False
         self._scanning: Stop | None = None
+        self._watch = Watch(crew.line, lanes, self.handle)
 
     @property
     def state(self) -> State:
@@ -98,6 +103,10 @@ class Attend:
 
     def handle(self, event: Event) -> None:
         """Move the turn on, start what the new state needs, show it."""
+        if isinstance(event, LineChanged):
+            self._learn(event)
+        elif isinstance(event, Submitted):
+            self._watch.heard(reached=event.delivered)
         before, after = self.state, self.journey.advance(self.state, event)
         if after is before or after == before:
             return
@@ -111,8 +120,17 @@ class Attend:
         self._enter(before, after)
         self._shown(self.state)
 
+    def _learn(self, line: LineChanged) -> None:
+        """What waits goes as soon as the office is back; pages that tell of it are shown anew."""
+        self.journey = replace(self.journey, up=line.up)
+        if line.up:
+            self.drain()
+        if isinstance(self.state, Idle | Choosing):
+            self._shown(self.state)
+
     def tick(self) -> None:
-        """Look at the reader and, while a code may come, at the scanner."""
+        """Look at the line, at the reader and, while a code may come, at the scanner."""
+        self._watch.tick()
         if isinstance(self.state, Closed):
             self._settle(self._crew.issue.release.account.unclear)
         if not self._looking:
@@ -212,6 +230,8 @@ class Attend:
 
     def _failed(self, fault: Exception) -> None:
         _unless_ours(fault)
+        if isinstance(fault, OfficeUnreachable):
+            self._watch.heard(reached=False)
         self.handle(Failed(code_of(fault)))
 
     def _looked(self, turn: Stop, seen: CardSeen | None) -> None:

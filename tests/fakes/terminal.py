@@ -112,6 +112,7 @@ class Bench:
     shown: list[s.State] = field(default_factory=list)
     watch: Callable[[s.State], None] = lambda _: None
     unsettled: tuple[str, ...] = ()
+    line: Callable[[], None] = lambda: None
     no_shape: str = ""
 
     def __post_init__(self) -> None:
@@ -131,7 +132,13 @@ class Bench:
             specimen=True,
         )
         crew = Crew(
-            self.identify, self.prefill, self.prepare, self.submit, self.issue, self.receive
+            self.identify,
+            self.prefill,
+            self.prepare,
+            self.submit,
+            self.issue,
+            self.receive,
+            self.line,
         )
         self.attend = Attend(JOURNEY, crew, self.lanes, self._show, self.unsettled)
 

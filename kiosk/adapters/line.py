@@ -1,0 +1,25 @@
+"""Whether anybody is there: the shortest question to the office, over a connection of its own."""
+
+import requests
+
+from kiosk.errors import OfficeUnreachable
+
+PATIENCE = 2.5  # seconds; two of them and a pause are less than the ten that the kiosk may take
+
+
+class HttpLine:
+    """Asks nothing but whether the office is ready, and needs nobody's leave for it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/") + "/readyz"
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def ask(self) -> None:
+        """Return if the office takes submissions now; raise OfficeUnreachable otherwise."""
+        try:
+            answer = self._session.get(self._url, timeout=PATIENCE, allow_redirects=False)
+        except requests.RequestException as fault:
+            raise OfficeUnreachable(type(fault).__name__) from fault
+        if answer.status_code != requests.codes.ok:
+            raise OfficeUnreachable(f"HTTP {answer.status_code}")
