@@ -16,7 +16,8 @@ from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.ledger import MemoryLedger
-from kiosk.adapters.practice import MemoryOutbox, PracticeKeys, PracticeOffice
+from kiosk.adapters.memory_outbox import MemoryOutbox
+from kiosk.adapters.practice import PracticeKeys, PracticeOffice
 from kiosk.adapters.procedures import Folders
 from kiosk.domain.session import Journey
 from kiosk.ui.kit.tokens import Layout
@@ -25,6 +26,7 @@ from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
 from kiosk.usecases.account import Account
 from kiosk.usecases.attend import Attend, Crew
+from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill
@@ -69,12 +71,19 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
     )
 
     def assemble() -> Assembled:
-        fonts = find_fonts()
+        fonts, outbox = find_fonts(), MemoryOutbox()
         crew = Crew(
             Identify(reader, journey.forms, clock),
             OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
             Prepare((printer,), office, till, GlyphGate(fonts.names()).missing),
-            Submit(MemoryOutbox(), office, till, journey.forms, clock, "R00"),
+            Submit(
+                outbox,
+                Deliver(outbox, office, clock, monotonic),
+                till,
+                journey.forms,
+                clock,
+                "R00",
+            ),
             Issue(
                 office,
                 CertificatePress(fonts),
@@ -94,6 +103,7 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
                 "これは練習です。",
                 specimen=True,
             ),
+            office.ready,
         )
         return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown))
 
