@@ -19,7 +19,6 @@ class Settings:
     how_to_ask: str = "受付番号をお手元に、市民課までお問い合わせください。"
     orientation: str = "portrait"
     office_url: str = "http://127.0.0.1:8750"
-    office_token: str = ""
     reader: str = "simulated"
     reader_name: str = ""
     card_trust: str = ""

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.office import HttpOffice
 from kiosk.config import Settings
 from kiosk.errors import OfficeUnreachable, SetupFault
@@ -46,7 +47,8 @@ def verify_paper(
     except OSError as fault:
         raise SetupFault(f"{file}: cannot be read ({fault.strerror})") from fault
     _check_usage(settings, trust, ask=ask, refresh=refresh)
-    with closing(HttpOffice(settings.office_url, settings.office_token)) as office:
+    ours = DeviceKeys(home / "keys") if home else None
+    with closing(HttpOffice(settings.office_url, settings.device, ours)) as office:
         asked = office if ask else None
         try:
             keys = trusted(settings, trust) or kept(home, asked, renew=refresh)

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import requests
 
+from kiosk.adapters.devicekeys import DeviceKeys
+from kiosk.adapters.passes import Pass
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.office import CertificateRequest
 from printing.proof.trust import UnreadableTrust, read_trust
@@ -14,21 +16,21 @@ from printing.proof.trust import UnreadableTrust, read_trust
 _PATIENCE = (3.05, 10.0)
 _MOST_PAGES = 500  # of 200 numbers each: more than a city issues in a day
 _MOST_ANCHORS = 10_000  # of 500 each
-_TRY_AGAIN = {401, 408, 425, 429}  # 401: a token renewed meanwhile; the promise stays
+_TRY_AGAIN = {401, 408, 425, 429}  # 401: not known now; the promise stays
 
 
 class HttpOffice:
     """Speaks the office's API; every answer becomes a value or a fault of ours."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, device: str = "", keys: DeviceKeys | None = None) -> None:
         self._url = url.rstrip("/")
         self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {token}"
         self._session.trust_env = False
+        self.known_by = Pass(device, keys, self.ask)
 
     def ready(self) -> None:
         """It answers, and can store."""
-        if self._call("GET", "/readyz").status_code != requests.codes.ok:
+        if self._sent("GET", "/readyz").status_code != requests.codes.ok:
             raise OfficeUnreachable("not ready")
 
     def put(self, submission: str, body: bytes) -> str | None:
@@ -79,7 +81,7 @@ class HttpOffice:
 
     def trust(self) -> bytes:
         """The city's public keys, as the office hands them to anybody."""
-        answer = self._call("GET", "/v1/trust")
+        answer = self._heard(self._sent("GET", "/v1/trust"))
         try:
             read_trust(answer.content)
         except UnreadableTrust as fault:
@@ -139,16 +141,40 @@ class HttpOffice:
             raise OfficeUnreachable("no page of a list")
         return items, following
 
+    def ask(
+        self, method: str, path: str, body: Mapping[str, str] | None
+    ) -> tuple[int, dict[str, Any]]:
+        """What anybody may ask: the status and its body, before we are known."""
+        answer = self._sent(method, path, json=body)
+        return answer.status_code, _object(answer)
+
     def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """As this device; where its session ended early, once more under a new one."""
+        given = arguments.pop("headers", {})
+        token = self.known_by.token()
+        answer = self._sent(method, path, headers={**given, **_bearer(token)}, **arguments)
+        if answer.status_code == requests.codes.unauthorized:
+            token = self.known_by.token(instead_of=token)
+            answer = self._sent(method, path, headers={**given, **_bearer(token)}, **arguments)
+        return self._heard(answer)
+
+    def _sent(self, method: str, path: str, **arguments: Any) -> requests.Response:
         try:
-            answer = self._session.request(
+            return self._session.request(
                 method, self._url + path, timeout=_PATIENCE, allow_redirects=False, **arguments
             )
         except requests.RequestException as fault:
             raise OfficeUnreachable(type(fault).__name__) from fault
+
+    def _heard(self, answer: requests.Response) -> requests.Response:
+        """An answer to what was asked, not to the hour or the line."""
         if answer.status_code in _TRY_AGAIN or answer.status_code >= requests.codes.server_error:
             raise OfficeUnreachable(f"HTTP {answer.status_code}")
         return answer
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _object(answer: requests.Response) -> dict[str, Any]:

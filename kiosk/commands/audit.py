@@ -22,13 +22,13 @@ def _count(text: str) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from kiosk.adapters.office import HttpOffice
     from kiosk.auditing import verify
     from kiosk.config import read_settings
+    from kiosk.ground import office_of
 
     place = home(options)
     settings = read_settings(place)
-    office = None if options.offline else HttpOffice(settings.office_url, settings.office_token)
+    office = None if options.offline else office_of(settings, place)
     return verify(place, office, as_json=options.json)
 
 
