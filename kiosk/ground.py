@@ -17,7 +17,6 @@ from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
 from kiosk.adapters.devicekeys import DeviceKeys
-from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.keys import KeyFolder, usable_keys
 from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
@@ -159,11 +158,6 @@ def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
     except ValueError as fault:
         raise SetupFault(f"slip_printer: {fault}") from fault
     return SlipPrinter(head, roll.dots, roll.dpi)
-
-
-def office_of(settings: Settings, home: Path) -> HttpOffice:
-    """The office, as this terminal is known there."""
-    return HttpOffice(settings.office_url, settings.device, DeviceKeys(home / "keys"))
 
 
 def office_of(settings: Settings, home: Path) -> HttpOffice:
