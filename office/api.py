@@ -4,12 +4,15 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from sqlalchemy import Engine
 
+from office.journal import Anchors
 from office.ledger import Ledger
 from office.sealing import SealingKeys
 from office.tray import Tray
 
 
-def open_routes(engine: Engine, tray: Tray, ledger: Ledger, keys: SealingKeys) -> APIRouter:
+def open_routes(
+    engine: Engine, tray: Tray, ledger: Ledger, keys: SealingKeys, anchors: Anchors
+) -> APIRouter:
     """Every call that needs no device."""
     router = APIRouter()
 
@@ -37,6 +40,10 @@ def open_routes(engine: Engine, tray: Tray, ledger: Ledger, keys: SealingKeys) -
         lines = ["# TYPE kakanai_submissions gauge", "# TYPE kakanai_certificates gauge"]
         lines += [f'kakanai_submissions{{state="{k}"}} {v}' for k, v in tray.counts().items()]
         lines += [f'kakanai_certificates{{outcome="{k}"}} {v}' for k, v in ledger.counts().items()]
+        lines.append("# TYPE kakanai_journals_refused counter")
+        lines += [
+            f'kakanai_journals_refused{{device="{k}"}} {v}' for k, v in anchors.refused.items()
+        ]
         return "\n".join(lines) + "\n"
 
     return router

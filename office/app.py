@@ -20,6 +20,7 @@ from office.consents import Consents
 from office.copies import Copies
 from office.devices import Devices
 from office.intake import Intake
+from office.journal import Anchors, journal_routes
 from office.keyfiles import secret
 from office.ledger import Ledger
 from office.pairing import Pairings, device_routes
@@ -65,6 +66,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     consents = Consents(engine, _purposes(settings.purposes), now)
     devices = Devices(engine, now)
     sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
+    anchors = Anchors(engine, now)
     person_key = secret(settings.keys, "person.key")
     app = FastAPI(title="Kakanai office", version="1")
     speak_problems(app)
@@ -74,7 +76,8 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
         device_routes(devices, Pairings(engine, now), sessions, person_key),
         person_routes(engine, consents, sessions.let_in),
         receipt_routes(tray),
-        open_routes(engine, tray, ledger, keys),
+        journal_routes(anchors, sessions.let_in),
+        open_routes(engine, tray, ledger, keys, anchors),
     ):
         app.include_router(routes)
     return app
