@@ -28,7 +28,7 @@ class Purpose(Part, frozen=True):
     id: FormId
     forms: Annotated[tuple[FormId, ...], Meta(min_length=1)]
     shares: Annotated[tuple[Id, ...], Meta(min_length=1, description="these fields, no other")]
-    notice: Annotated[str, Meta(min_length=1, max_length=40)]
+    notice: Annotated[str, Meta(pattern=r"^[!-~]{1,40}$", description="letters and numbers")]
     months: Annotated[int, Meta(ge=1, le=120, description="how long a yes holds")]
 
     def until(self, day: date) -> date:

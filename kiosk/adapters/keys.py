@@ -25,6 +25,10 @@ class KeyFolder:
         """The key that rows of the outbox are sealed with."""
         return self._keep("rows.key", lambda: AESGCM.generate_key(256))
 
+    def person_key(self) -> bytes:
+        """The key that persons are marked with: ours alone until pairing brings the city's."""
+        return self._keep("person.key", lambda: os.urandom(32))
+
     def prefill_keys(self) -> tuple[ec.EllipticCurvePrivateKey, ...]:
         """The keys that open codes made at home: today's, then the retired ones."""
         pems = [self._keep("prefill.pem", _new_prefill_key)]

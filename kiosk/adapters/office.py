@@ -1,7 +1,7 @@
 """The office over HTTP: the only home of `requests`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +9,9 @@ import requests
 
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.passes import Pass
+from kiosk.domain.agreement import Word
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
+from kiosk.ports.consents import ConsentRecord, StandingThere
 from kiosk.ports.office import CertificateRequest
 from printing.proof.trust import UnreadableTrust, read_trust
 
@@ -125,6 +127,38 @@ class HttpOffice:
             after = following
         raise OfficeUnreachable("the list has no end")
 
+    def consent(self, record: ConsentRecord) -> str | None:
+        """Hand in one word; the same one again is the same."""
+        answer = self._call(
+            "PUT",
+            f"/v1/consents/{record.id}",
+            json={
+                "person": record.person,
+                "purpose": record.purpose,
+                "notice": record.notice,
+                "state": record.word,
+                "at": record.at.isoformat(),
+            },
+        )
+        return None if answer.ok else _words(answer)
+
+    def consents(self, person: str) -> Sequence[StandingThere]:
+        """How every purpose stands for this person today."""
+        answer = self._call("GET", f"/v1/persons/{person}/consents")
+        if not answer.ok:
+            raise OfficeUnreachable(_words(answer))
+        try:
+            return [_standing(each) for each in _object(answer)["standing"]]
+        except (KeyError, TypeError, ValueError) as fault:
+            raise OfficeUnreachable("no list of consents") from fault
+
+    def held(self, person: str) -> dict[str, Any]:
+        """Everything that the office holds on this person."""
+        answer = self._call("GET", f"/v1/persons/{person}")
+        if not answer.ok:
+            raise NotIssuableHere(_words(answer))
+        return _object(answer)
+
     def close(self) -> None:
         """Let go of the line to the office."""
         self._session.close()
@@ -175,6 +209,12 @@ class HttpOffice:
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def _standing(raw: Mapping[str, Any]) -> StandingThere:
+    until = raw["until"] and date.fromisoformat(raw["until"])
+    at = datetime.fromisoformat(raw["at"])
+    return StandingThere(raw["purpose"], raw["state"] == Word.GIVEN, at, until)
 
 
 def _object(answer: requests.Response) -> dict[str, Any]:

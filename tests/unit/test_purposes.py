@@ -60,7 +60,7 @@ def test_a_purpose_that_the_city_has_no_more_is_told_by_its_id(purposes):
         ("[risai]", "[komarigoto]", "line 3: disaster-care.forms: 'komarigoto' asks nobody"),
         ("months: 24", "months: 0", "line 6: Expected `int` >= 1"),
         ("months: 24", "month: 24", "line 2: Object contains unknown field `month`"),
-        ('"2026-11"', '""', "line 5: Expected `str` of length >= 1"),
+        ('"2026-11"', '""', "line 5: Expected `str` matching regex"),
         ("[name, address]", "[]", "line 4: Expected `array` of length >= 1"),
         ("months: 24\n", f"months: 24\n{ONE.partition(chr(10))[2]}", "line 7: 'disaster-care'"),
         ("disaster-care", "Disaster", "line 2: Expected `str` matching regex"),
