@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from office.config import PEOPLE, PURPOSES, Settings, SetupFault
 from office.desk import Offer, list_devices, offered, pair, revoke
 from office.devices import ROLES
 from office.pairing import MINUTES
+from office.serving import Tls, listen, server
 from office.store import hold, open_store
 
 PORT = 8750
@@ -26,7 +26,12 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until told to stop; a fault of the set-up is one line and exit status 2."""
     options = _parser().parse_args(arguments)
     settings = Settings(
-        options.home, options.people, options.letterhead, tuple(options.font), options.purposes
+        options.home,
+        options.people,
+        options.letterhead,
+        tuple(options.font),
+        options.purposes,
+        options.database or os.environ.get("KAKANAI_OFFICE_DATABASE", ""),
     )
     try:
         if options.verb == "trust":
@@ -58,8 +63,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--qr", type=Path, metavar="FILE", help="the code as a picture too")
     parser.add_argument("--json", action="store_true", help="the list as one JSON value")
     parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument(
+        "--database", default="", metavar="URL", help="postgresql://…; else a file in the home"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument(
+        "--reuse-port", action="store_true", help="share the port with other offices"
+    )
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve https")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE")
+    parser.add_argument("--tls-client-ca", type=Path, metavar="FILE", help="whose clients may ask")
     parser.add_argument(
         "--enrol", action="append", default=[], metavar="DEVICE:ROLE", help="a code at the start"
     )
@@ -111,17 +125,16 @@ def _on_devices(settings: Settings, options: argparse.Namespace) -> int:
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     engine = open_store(settings.database)
-    held = hold(settings.database)
-    listener = _listen(options.host, options.port)
+    held = hold(settings.database) if isinstance(settings.database, Path) else None
+    tls = _tls(options)
+    listener = listen(options.host, options.port, shared=options.reuse_port)
     host, port = listener.getsockname()[:2]
-    url = f"http://{host}:{port}"
+    url = f"{'https' if tls else 'http'}://{host}:{port}"
     told = options.url or url
     pairings = {o.device: offered(engine, o) for o in _offers(options.enrol, told)}
-    server = uvicorn.Server(
-        uvicorn.Config(build(settings, engine), log_level="warning", timeout_graceful_shutdown=5)
-    )
+    served = server(build(settings, engine), tls)
     if options.until_stdin_closes:
-        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+        threading.Thread(target=_end_with_parent, args=(served,), daemon=True).start()
     if options.announce:
         print(json.dumps({"url": url, "pairings": pairings}), flush=True)
     else:
@@ -131,9 +144,10 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
             sep="\n",
             flush=True,
         )
-    server.run(sockets=[listener])
+    served.run(sockets=[listener])
     engine.dispose()
-    os.close(held)
+    if held is not None:
+        os.close(held)
     return 0
 
 
@@ -143,23 +157,19 @@ def _offers(entries: Sequence[str], url: str) -> Iterator[Offer]:
         yield Offer(device, role, url)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Bound and listening before anybody is told the address."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)
-    except (OSError, OverflowError) as fault:
-        listener.close()
-        words = getattr(fault, "strerror", None) or "no such port"
-        raise SetupFault(f"{host}:{port}: {words}; end what holds it, or use --port") from fault
-    return listener
+def _tls(options: argparse.Namespace) -> Tls | None:
+    if bool(options.tls_cert) != bool(options.tls_key):
+        raise SetupFault("--tls-cert and --tls-key go together")
+    if options.tls_client_ca and not options.tls_cert:
+        raise SetupFault("--tls-client-ca: needs --tls-cert and --tls-key")
+    return (
+        Tls(options.tls_cert, options.tls_key, options.tls_client_ca) if options.tls_cert else None
+    )
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
+def _end_with_parent(served: uvicorn.Server) -> None:
     sys.stdin.buffer.read()
-    server.should_exit = True
+    served.should_exit = True
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The office's settings, given on its command line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _RESOURCES = Path(__file__).parents[1] / "resources"
@@ -21,11 +21,12 @@ class Settings:
     letterhead: Path | None = None
     fonts: tuple[Path, ...] = ()
     purposes: Path = PURPOSES
+    database_url: str = field(default="", repr=False)
 
     @property
-    def database(self) -> Path:
-        """The SQLite file of an office by itself."""
-        return self.home / "office.db"
+    def database(self) -> Path | str:
+        """A city's PostgreSQL, or the SQLite file of an office by itself."""
+        return self.database_url or self.home / "office.db"
 
     @property
     def keys(self) -> Path:
