@@ -46,6 +46,7 @@ class Settings:
     forms: str = ""
 
 
+SETTINGS_FILE = "kakanai.toml"
 ALLOWED = {
     "orientation": ("portrait", "landscape"),
     "reader": ("simulated", "pcsc"),
@@ -83,7 +84,7 @@ def open_home(home: Path) -> Path:
 
 def read_settings(home: Path) -> Settings:
     """The settings of `kakanai.toml`; a wrong one names file, key and what is allowed."""
-    file = home / "kakanai.toml"
+    file = home / SETTINGS_FILE
     try:
         raw = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:

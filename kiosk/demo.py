@@ -19,9 +19,10 @@ from forms.words import LANGUAGES
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.app import open_kiosk
-from kiosk.config import read_settings
+from kiosk.config import SETTINGS_FILE, read_settings
 from kiosk.desk import add_clerk, open_counter
 from kiosk.errors import SetupFault
+from kiosk.pairing import Refusal, invitation, pair
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
 from kiosk.tour.counter import counter_day
@@ -47,10 +48,10 @@ DEVICES = (*(f"K{number:02d}:kiosk" for number in range(1, 7)), "C01:counter")
 
 @dataclass(frozen=True)
 class DemoOffice:
-    """The office next door: where it listens, and what its devices say to be let in."""
+    """The office next door: where it listens, and the codes that let its devices in."""
 
     url: str
-    tokens: dict[str, str]
+    pairings: dict[str, str]
     process: "subprocess.Popen[str]"
 
     def stop(self) -> None:
@@ -94,7 +95,7 @@ def office_next_door(home: Path) -> Iterator[DemoOffice]:
         process.wait()
         raise SetupFault("the demo's office did not start; see the line above")
     said = json.loads(line)
-    office = DemoOffice(said["url"], said["devices"], process)
+    office = DemoOffice(said["url"], said["pairings"], process)
     try:
         yield office
     finally:
@@ -102,18 +103,15 @@ def office_next_door(home: Path) -> Iterator[DemoOffice]:
 
 
 def furnish(home: Path, device: str, office: DemoOffice, **settings: str) -> Path:
-    """A home with settings for one part of the demo."""
+    """A home with settings for one part of the demo, paired as any terminal is."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    values = {
-        "device": device,
-        "office_url": office.url,
-        "office_token": office.tokens[device],
-        **settings,
-    }
-    file = home / "kakanai.toml"
-    file.touch(mode=0o600)
-    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
-    file.write_text("".join(lines), "utf-8")
+    lines = (
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items()
+    )
+    (home / SETTINGS_FILE).write_text("".join(lines), "utf-8")
+    paired = pair(home, invitation(office.pairings[device]))
+    if isinstance(paired, Refusal):
+        raise SetupFault(f"{device}: {paired.message}")
     return home
 
 

@@ -7,12 +7,14 @@ from urllib.parse import quote
 
 import requests
 
+from forms.envelope import digest
 from kiosk.adapters.devicekeys import DeviceKeys
+from kiosk.adapters.handed import lies_of, may_have_arrived, outcome_of
 from kiosk.adapters.passes import Pass
 from kiosk.domain.agreement import Word
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.consents import ConsentRecord, StandingThere
-from kiosk.ports.office import CertificateRequest
+from kiosk.ports.office import CertificateRequest, Later, Lies, Outcome, Refused
 from printing.proof.trust import UnreadableTrust, read_trust
 
 _PATIENCE = (3.05, 10.0)
@@ -35,15 +37,28 @@ class HttpOffice:
         if self._sent("GET", "/readyz").status_code != requests.codes.ok:
             raise OfficeUnreachable("not ready")
 
-    def put(self, submission: str, body: bytes) -> str | None:
+    def put(self, submission: str, body: bytes) -> Outcome:
         """Hand in the frozen bytes."""
-        answer = self._call(
-            "PUT",
-            f"/v1/submissions/{submission}",
-            data=body,
-            headers={"Content-Type": "application/json"},
-        )
-        return None if answer.ok else _words(answer)
+        path, headers = f"/v1/submissions/{submission}", {"Content-Type": "application/json"}
+        return outcome_of(self._known("PUT", path, data=body, headers=headers), digest(body))
+
+    def submission(self, submission: str) -> Mapping[str, Any] | None:
+        """What became of it, after an answer that was lost."""
+        answer = self._call("GET", f"/v1/submissions/{submission}")
+        if answer.status_code == requests.codes.not_found:
+            return None
+        if answer.status_code != requests.codes.ok:
+            raise OfficeUnreachable(_words(answer))
+        return _object(answer)
+
+    def attach(
+        self, submission: str, sha256: str, start: int, piece: bytes
+    ) -> Lies | Refused | Later:
+        """Hand in a piece of a photo or file."""
+        path = f"/v1/submissions/{submission}/attachments/{sha256}"
+        headers = {"Content-Type": "application/octet-stream"}
+        params = {"start": str(start)}
+        return lies_of(self._known("PUT", path, params=params, data=piece, headers=headers))
 
     def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:
         """The numbered certificate, the same one for the same key."""
@@ -159,6 +174,11 @@ class HttpOffice:
             raise NotIssuableHere(_words(answer))
         return _object(answer)
 
+    def replace_key(self, body: Mapping[str, str]) -> str | None:
+        """Another key for this device: done, refused with words, or not heard."""
+        answer = self._call("POST", "/v1/devices/self/key", json=body)
+        return None if answer.ok else _words(answer)
+
     def close(self) -> None:
         """Let go of the line to the office."""
         self._session.close()
@@ -183,6 +203,9 @@ class HttpOffice:
         return answer.status_code, _object(answer)
 
     def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        return self._heard(self._known(method, path, **arguments))
+
+    def _known(self, method: str, path: str, **arguments: Any) -> requests.Response:
         """As this device; where its session ended early, once more under a new one."""
         given = arguments.pop("headers", {})
         token = self.known_by.token()
@@ -190,7 +213,7 @@ class HttpOffice:
         if answer.status_code == requests.codes.unauthorized:
             token = self.known_by.token(instead_of=token)
             answer = self._sent(method, path, headers={**given, **_bearer(token)}, **arguments)
-        return self._heard(answer)
+        return answer
 
     def _sent(self, method: str, path: str, **arguments: Any) -> requests.Response:
         try:
@@ -198,7 +221,8 @@ class HttpOffice:
                 method, self._url + path, timeout=_PATIENCE, allow_redirects=False, **arguments
             )
         except requests.RequestException as fault:
-            raise OfficeUnreachable(type(fault).__name__) from fault
+            doubtful = may_have_arrived(fault)
+            raise OfficeUnreachable(type(fault).__name__, doubtful=doubtful) from fault
 
     def _heard(self, answer: requests.Response) -> requests.Response:
         """An answer to what was asked, not to the hour or the line."""

@@ -1,10 +1,14 @@
-"""`kakanai doctor`, `card`, `card-sim`: what is plugged in, and what works."""
+"""`kakanai doctor`, `card`, `pair`, `card-sim`: what is plugged in, known, and works."""
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from kiosk.commands.options import Command, home
+from kiosk.telling import refuse, tell
+
+UNREACHABLE, REFUSED = 9, 10
 
 
 def add_to(command: Command) -> None:
@@ -22,6 +26,11 @@ def add_to(command: Command) -> None:
     card.add_argument("--revocation", default="", metavar="WHERE", help="crl:… or ocsp:…")
     card.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="for a card")
 
+    pair = command("pair", _pair, "make this terminal a device of the office; replace its key")
+    pair.add_argument("code", nargs="?", metavar="CODE_OR_PICTURE", help="as `office pair` tells")
+    pair.add_argument("--rotate", action="store_true", help="another key; the office stays")
+    pair.add_argument("--json", action="store_true", help="one JSON value on stdout")
+
     sim = command("card-sim", _card_sim, "a virtual card for a real card service")
     sim.add_argument("--card", default="p1", help="which made-up person's card lies there first")
     sim.add_argument("--people", type=Path, metavar="FILE", help="other made-up people's cards")
@@ -33,6 +42,27 @@ def _doctor(options: argparse.Namespace) -> int:
     from kiosk.doctor import examine
 
     return examine(home(options), as_json=options.json)
+
+
+def _pair(options: argparse.Namespace) -> int:
+    from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable
+    from kiosk.pairing import Refusal, invitation, pair, rotate
+
+    place = home(options)
+    if bool(options.code) == options.rotate:
+        raise SetupFault("pair: takes the code of the office, or a picture of it, or --rotate")
+    try:
+        done = rotate(place) if options.rotate else pair(place, invitation(options.code))
+    except OfficeUnreachable as fault:
+        refuse("office-unreachable", f"the office was not reached ({fault})", as_json=options.json)
+        return UNREACHABLE
+    except StoreUnusable as fault:
+        raise SetupFault(f"{place / 'keys'}: cannot be used ({fault})") from fault
+    if isinstance(done, Refusal):
+        refuse(done.code, done.message, as_json=options.json)
+        return REFUSED
+    words = f"{done.device} ({done.role}) {done.url}"
+    return tell(asdict(done), [words], as_json=options.json)
 
 
 def _card(options: argparse.Namespace) -> int:

@@ -1,0 +1,111 @@
+"""A real office as a process, and devices that are paired with it as terminals are.
+
+Whoever needs more than a header takes a home: a folder with the device's key and settings.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.adapters.office import HttpOffice
+from kiosk.config import read_settings
+from kiosk.ground import office_of
+from kiosk.pairing import Paired, invitation, pair
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20
+
+
+class Devices(Mapping[str, str]):
+    """Who is let in: each device's token, always one that counts."""
+
+    def __init__(self, folder: Path, pairings: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._offices = {name: self._pair(name, code) for name, code in pairings.items()}
+
+    def __getitem__(self, device: str) -> str:
+        return self._offices[device].known_by.token()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._offices)
+
+    def __len__(self) -> int:
+        return len(self._offices)
+
+    def header(self, device: str) -> dict[str, str]:
+        """What lets it in."""
+        return {"Authorization": f"Bearer {self[device]}"}
+
+    def office(self, device: str) -> HttpOffice:
+        """The office as this device is known there; `close` it."""
+        return office_of(read_settings(self._folder / device), self._folder / device)
+
+    def home(self, device: str, home: Path) -> Path:
+        """The keys and settings of this device, copied into a home."""
+        return Path(shutil.copytree(self._folder / device, home, dirs_exist_ok=True))
+
+    def close(self) -> None:
+        for office in self._offices.values():
+            office.close()
+
+    def _pair(self, name: str, code: str) -> HttpOffice:
+        home = self._folder / name
+        home.mkdir(parents=True)
+        paired = pair(home, invitation(code))
+        assert isinstance(paired, Paired), paired
+        return self.office(name)
+
+
+@dataclass(frozen=True)
+class Started:
+    """An office that runs, whom it let in, and its process."""
+
+    url: str
+    devices: Devices
+    process: "subprocess.Popen[str]"
+
+
+def command(home: Path, *arguments: str) -> list[str]:
+    """An office on a free port, ended with us."""
+    own = ("--port", "0", "--announce", "--until-stdin-closes")
+    return [sys.executable, "-m", "office", "--home", str(home), *own, *arguments]
+
+
+@contextmanager
+def office_running(home: Path, *arguments: str) -> Iterator[Started]:
+    """Every device of `--enrol DEVICE:ROLE` is paired before this returns."""
+    process = subprocess.Popen(
+        command(home, *arguments),
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with tempfile.TemporaryDirectory(prefix="kakanai-paired-") as folder:
+        devices = None
+        try:
+            said: dict[str, Any] = json.loads(process.stdout.readline())
+            devices = Devices(Path(folder), said["pairings"])
+            yield Started(said["url"], devices, process)
+        finally:
+            if devices:
+                devices.close()
+            end(process)
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Its lifeline is cut; what does not end then is killed."""
+    process.stdin.close()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(PATIENCE)
+    process.stdout.close()
