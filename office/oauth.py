@@ -25,16 +25,32 @@ class Credentials:
     header: str = "Authorization"
 
 
+@dataclass(frozen=True)
+class Tls:
+    """A private trust, and a certificate of our own with its key: files."""
+
+    trust: str | None = None
+    certificate: tuple[str, str] | None = None
+
+
+_PUBLIC = Tls()
+
+
 class Caller:
     """One kept connection to another system, with a token where that system wants one."""
 
     def __init__(
-        self, credentials: Credentials | None = None, patience: tuple[float, float] = PATIENCE
+        self,
+        credentials: Credentials | None = None,
+        patience: tuple[float, float] = PATIENCE,
+        tls: Tls = _PUBLIC,
     ) -> None:
         self._credentials, self._patience = credentials, patience
         self._session = requests.Session()
         self._session.trust_env = False
         self._tokens = _tokens(credentials, patience) if credentials else None
+        for session in filter(None, (self._session, self._tokens)):
+            session.verify, session.cert = tls.trust or True, tls.certificate
 
     def call(self, method: str, url: str, **arguments: Any) -> requests.Response:
         """The answer; a token that was revoked meanwhile is replaced, once."""
