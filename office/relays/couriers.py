@@ -1,0 +1,178 @@
+"""One turn of work for one target; any number of processes may take turns."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from office.relays.drop import Drop, batch_name
+from office.relays.port import Answer, Later, Questioned, Relay, Reply, TargetAway
+from office.relays.queue import Claim, Handovers, back_off
+
+_log = logging.getLogger(__name__)
+_HOUR = 3600.0
+
+
+class Courier(Protocol):
+    """Somebody who goes for one target."""
+
+    target: str
+
+    def turn(self) -> bool:
+        """Whether there was something to do; TargetAway where nothing can be done for now."""
+
+
+class OneByOne:
+    """Goes with each parcel by itself, and comes back with the answer."""
+
+    def __init__(self, target: str, relay: Relay, handovers: Handovers) -> None:
+        self.target, self._relay, self._handovers = target, relay, handovers
+
+    def turn(self) -> bool:
+        """One parcel."""
+        claims = self._handovers.claim(self.target)
+        for claim in claims:
+            answer = self._ask(claim)
+            self._handovers.record(claim, answer)
+            if isinstance(answer, Later) and answer.everybody:
+                raise TargetAway(answer.words, answer.seconds)
+        return bool(claims)
+
+    def _ask(self, claim: Claim) -> Answer:
+        try:
+            return self._relay.hand_over(claim.parcel)
+        except Exception as fault:  # noqa: BLE001 what one parcel breaks does not stop the next
+            _log.error("relay %s: %s", self.target, where(fault))
+            return Later(f"our own fault ({type(fault).__name__})")
+
+
+class InFiles:
+    """Fills files, and listens for what the consumer says of them."""
+
+    def __init__(
+        self,
+        target: str,
+        drop: Drop,
+        handovers: Handovers,
+        now: Callable[[], datetime],
+        *,
+        prefix: str,
+        most: int,
+        every: int,
+        poll: float,
+    ) -> None:
+        self.target, self._drop, self._handovers, self._now = target, drop, handovers, now
+        self._prefix, self._most, self._every, self._poll = prefix, most, every, poll
+        self._next_poll = self._next_sweep = 0.0
+        self._begun = False
+
+    def turn(self) -> bool:
+        """What others left behind, what was answered, and then a file if it is time for one."""
+        left = self._handovers.left_behind(self.target)
+        asks = time.monotonic() >= self._next_poll
+        ready = self._handovers.ready(self.target, self._most, self._every)
+        if not (left or asks or ready):
+            return False
+        self._make_sure()
+        for batch in left:
+            self._settle_batch(batch)
+        if asks:
+            self._next_poll = time.monotonic() + self._poll
+            self._listen()
+            self._sweep()
+        return self._fill() if ready else bool(left)
+
+    def _make_sure(self) -> None:
+        """It is our folder; at the very first it becomes ours."""
+        if not self._begun and not self._handovers.ever_wrote(self.target):
+            self._drop.begin()
+        self._begun = True
+        self._drop.must_be_ours()
+
+    def _fill(self) -> bool:
+        claims = self._handovers.claim(self.target, self._most)
+        if not claims:
+            return False
+        batch = batch_name(self._prefix, self._now(), secrets.token_hex(4))
+        try:
+            set_aside = self._drop.write(batch, [claim.parcel for claim in claims])
+        except TargetAway:
+            self._handovers.give_back(claims)
+            raise
+        going = [claim for claim in claims if not self._set_aside(claim, set_aside)]
+        if not going:
+            return True
+        if not self._handovers.note_batch(batch, going):
+            self._handovers.give_back(going)
+            self._drop.sweep({batch})
+            return True
+        self._show(batch)
+        return True
+
+    def _set_aside(self, claim: Claim, found: dict[str, Questioned]) -> bool:
+        answer = found.get(claim.parcel.id)
+        if answer:
+            self._handovers.record(claim, answer)
+        return answer is not None
+
+    def _show(self, batch: str) -> None:
+        if self._drop.publish(batch):
+            self._handovers.published(self.target, batch)
+        else:
+            self._settle_batch(batch)
+
+    def _settle_batch(self, batch: str) -> None:
+        """Take it back; where that is too late, it has been handed over."""
+        if self._drop.withdraw(batch):
+            self._handovers.withdrawn(self.target, batch)
+            self._drop.sweep({batch})
+        else:
+            self._handovers.published(self.target, batch)
+
+    def _listen(self) -> None:
+        replies = self._drop.replies()
+        by_receipt = (
+            self._handovers.places_by_receipt(self.target)
+            if any(reply.receipt for reply in replies)
+            else {}
+        )
+        strangers = 0
+        for reply in replies:
+            places = (
+                self._handovers.places_of(self.target, reply.batch)
+                if reply.batch
+                else by_receipt.get(reply.receipt or "", [])
+            )
+            strangers += not places
+            if places:
+                self._heard(reply, places)
+        if strangers:
+            _log.warning("relay %s: %d answers are about nothing of ours", self.target, strangers)
+
+    def _heard(self, reply: Reply, places: list[int]) -> None:
+        if self._handovers.answered(reply.answer, places):
+            self._drop.settle(reply)
+
+    def _sweep(self) -> None:
+        """What is left of files that nobody noted, once an hour."""
+        if time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + _HOUR
+        old = self._drop.batches(self._now())
+        self._drop.sweep(old - self._handovers.known(self.target, old))
+
+
+def where(fault: Exception) -> str:
+    """Which line, without a word of what was in it."""
+    trace = fault.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(fault).__name__} in {place}"
+
+
+def rest_of(fault: TargetAway, times: int) -> float:
+    """Seconds to leave a target alone that was away so many times in a row."""
+    return back_off(times, fault.seconds) / 1000
