@@ -48,7 +48,16 @@ class WrongSheet(WorldFault):
 
 
 class OfficeUnreachable(WorldFault):
-    """The office did not answer in time."""
+    """The office did not answer in time.
+
+    `doubtful`: what was said may have arrived all the same. `seconds`: how long it asks us to wait.
+    """
+
+    def __init__(
+        self, words: str = "", *, doubtful: bool = False, seconds: float | None = None
+    ) -> None:
+        super().__init__(words)
+        self.doubtful, self.seconds = doubtful, seconds
 
 
 class NotIssuableHere(WorldFault):

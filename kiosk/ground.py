@@ -25,7 +25,9 @@ from kiosk.adapters.slips import SlipPrinter
 from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.config import Settings
 from kiosk.errors import SetupFault
+from kiosk.ports.lanes import Clock
 from kiosk.usecases.account import Account
+from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
@@ -53,12 +55,13 @@ class Ground:
     office: HttpOffice
     line: HttpLine
     fonts: Fonts
-    clock: WallClock
+    clock: Clock
 
     def submit(self, till: PaymentTerminal, forms: Mapping[str, Form], channel: Channel) -> Submit:
         """Applications become promises of this device."""
-        device = self.settings.device
-        return Submit(self.outbox, self.office, till, forms, self.clock, device, channel)
+        device, by = self.settings.device, channel.value
+        deliver = Deliver(self.outbox, self.office, self.clock, monotonic, by=by)
+        return Submit(self.outbox, deliver, till, forms, self.clock, device, channel, by)
 
     def issue(
         self,

@@ -1,88 +1,248 @@
 """The outbox as a table: frozen, sealed rows that leave oldest first."""
 
+import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from time import monotonic, sleep
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
 from forms.envelope import Envelope, canonical, digest
-from kiosk.adapters.tables import OutboxTable
+from kiosk.adapters import outbox_sql as sql
+from kiosk.adapters.journal import append
+from kiosk.adapters.writer import Writer
+from kiosk.domain.journal import Deed
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
-from kiosk.ports.office import OutboxRow
+from kiosk.ports.outbox import (
+    NOT_AGREED,
+    Attachment,
+    Depth,
+    OutboxRow,
+    Parcel,
+    Piecemeal,
+    RowState,
+    Try,
+)
 
-_NONCE = 12
+LONGEST_WAIT = 3_600_000  # who is to wait longer than this was told so by a clock gone wrong
+_NONCE, _ANSWER = 12, 400
+_PATIENCE, _LOOK = 5.0, 0.05
+_DEEDS = {
+    RowState.DELIVERED: Deed.DELIVERED,
+    RowState.REFUSED: Deed.REFUSED,
+    RowState.SET_ASIDE: Deed.SET_ASIDE,
+}
 
 
 class SqliteOutbox:
-    """Keeps submissions in SQLite, each row sealed with AES-GCM."""
+    """Keeps submissions in SQLite, each row sealed with AES-GCM.
 
-    def __init__(self, engine: Engine, key: bytes) -> None:
-        self._engine, self._seal = engine, AESGCM(key)
+    New rows are sealed with `key`; those of an earlier key are still opened.
+    """
 
-    def keep(self, fill: Callable[[int], Envelope]) -> Envelope:
-        """Number, freeze and commit in one transaction."""
-        with self._session() as session:
-            last = session.scalar(select(func.max(OutboxTable.sequence))) or 0
-            envelope = fill(last + 1)
-            if session.scalar(select(OutboxTable.id).filter_by(id=str(envelope.id))):
-                raise AlreadyHandedIn
-            body = canonical(envelope)
-            nonce = os.urandom(_NONCE)
-            session.add(
-                OutboxTable(
-                    sequence=last + 1,
-                    id=str(envelope.id),
-                    receipt=envelope.receipt,
-                    sha256=digest(body),
-                    payload=nonce + self._seal.encrypt(nonce, body, str(envelope.id).encode()),
-                    state="waiting",
-                    attempts=0,
-                )
-            )
+    def __init__(self, engine: Engine, key: bytes, *earlier: bytes) -> None:
+        self._seals = [AESGCM(each) for each in (key, *earlier)]
+        self._writer = Writer(engine)
+        self._turn = f"{engine.url.database}.sender"
+        with self._only_sender(0):
+            pass
+
+    def keep(
+        self,
+        fill: Callable[[int], Envelope],
+        attachments: Sequence[Attachment] = (),
+        by: str = "kiosk",
+    ) -> Envelope:
+        """Number, freeze and commit in one transaction, with its photos and its entry."""
+        with self._writer.transaction() as base:
+            number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
+            envelope = fill(number)
+            one, body, at = str(envelope.id), canonical(envelope), envelope.submitted
+            sha256 = digest(body)
+            row = (number, one, envelope.receipt, sha256, self._sealed(body, one))
+            more = (envelope.purpose, envelope.person, _text(envelope.parent), at.isoformat())
+            try:
+                base.execute(sql.KEEP, (*row, *more))
+            except sqlite3.IntegrityError as fault:
+                raise AlreadyHandedIn from fault
+            for each in attachments:
+                sealed = self._sealed(each.content, one + each.sha256)
+                base.execute(sql.ATTACH, (one, each.sha256, len(each.content), sealed))
+            append(base, at, by, Deed.KEPT, one, f"sha256={sha256}")
         return envelope
 
     def body(self, submission: str) -> bytes:
         """The bytes as they were frozen."""
-        with self._session() as session:
-            row = session.scalars(select(OutboxTable).filter_by(id=submission)).one()
-            sealed = row.payload
-        try:
-            return self._seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], submission.encode())
-        except InvalidTag as fault:
-            raise StoreUnusable("InvalidTag") from fault
+        with self._writer.reading() as base:
+            found = base.execute(sql.BODY, (submission,)).fetchone()
+        opened = found and self._opened(found[0], submission)
+        if opened is None:
+            raise StoreUnusable("InvalidTag" if found else "no such row")
+        return bytes(opened)
 
-    def record(self, submission: str, state: str, answer: str, at: datetime) -> None:
-        """What the last try came to."""
-        with self._session() as session:
-            row = session.scalars(select(OutboxTable).filter_by(id=submission)).one()
-            row.state, row.last_answer, row.last_at = state, answer[:400], at.isoformat()
-            row.attempts += 1
+    def attachments(self, submission: str) -> Sequence[Piecemeal]:
+        """What is still here; it leaves when it lies at the office whole."""
+        with self._writer.reading() as base:
+            return [Piecemeal(*row) for row in base.execute(sql.ATTACHED, (submission,))]
 
-    def due(self) -> Sequence[str]:
-        """What waits, oldest first."""
-        waiting = select(OutboxTable.id).filter_by(state="waiting").order_by(OutboxTable.sequence)
-        with self._session() as session:
-            return session.scalars(waiting.limit(100)).all()
+    def attachment(self, submission: str, sha256: str) -> bytes | None:
+        """Unsealed, if it can be."""
+        with self._writer.reading() as base:
+            found = base.execute(sql.ATTACHMENT, (submission, sha256)).fetchone()
+        return found and self._opened(found[0], submission + sha256)
+
+    def progress(self, submission: str, sha256: str, sent: int) -> None:
+        """Noted, so that the next try goes on there."""
+        with self._writer.transaction() as base:
+            base.execute(sql.PROGRESS, (sent, submission, sha256))
+
+    @contextmanager
+    def sender(self) -> Iterator[bool]:
+        """Whoever holds the file beside the database; a process that ends lets go of it."""
+        with self._only_sender(_PATIENCE) as ours:
+            yield ours
+
+    def due(self, now: int, limit: int = 100) -> Sequence[str]:
+        """What may go now, oldest first; none before what it corrects."""
+        with self._writer.reading() as base:
+            found = base.execute(sql.DUE, (now, now + LONGEST_WAIT, limit))
+            return [one for (one,) in found]
+
+    def claim(self, now: int, limit: int = 25) -> Sequence[Parcel]:
+        """Marked and synced before the first byte leaves: afterwards nobody has to guess."""
+        with self._writer.transaction() as base:
+            found = base.execute(sql.PARCELS, (now, now + LONGEST_WAIT, limit)).fetchall()
+            base.executemany(sql.SENDING, [(one,) for one, *_ in found])
+        return [
+            Parcel(one, sha256, attempts, bool(doubtful), purpose, person, self._opened(body, one))
+            for one, sha256, attempts, doubtful, purpose, person, body in found
+        ]
+
+    def record(self, tries: Sequence[Try]) -> None:
+        """All in one transaction, each settled one with its entry."""
+        with self._writer.transaction() as base:
+            erased = [_record(base, each) for each in tries]
+        if any(erased):
+            self._writer.leave_no_trace()
+
+    def row(self, submission: str) -> OutboxRow | None:
+        """One of them."""
+        with self._writer.reading() as base:
+            found = base.execute(f"{sql.ROWS} WHERE id = ?", (submission,)).fetchone()
+        return OutboxRow(*found) if found else None
 
     def rows(self) -> Sequence[OutboxRow]:
         """Everything, oldest first."""
-        with self._session() as session:
-            found = session.scalars(select(OutboxTable).order_by(OutboxTable.sequence)).all()
-            return [
-                OutboxRow(r.id, r.receipt, r.sha256, r.state, r.attempts, r.last_at, r.last_answer)
-                for r in found
-            ]
+        with self._writer.reading() as base:
+            return [OutboxRow(*row) for row in base.execute(f"{sql.ROWS} ORDER BY sequence")]
+
+    def depth(self) -> Depth:
+        """Counted along the index."""
+        with self._writer.reading() as base:
+            waiting = base.execute(sql.WAITING).fetchone()[0]
+            oldest = base.execute(sql.OLDEST).fetchone()
+        return Depth(waiting, oldest[0] if oldest else None)
+
+    def retry(self, submission: str, at: datetime, by: str) -> bool:
+        """Back in its old place, unless its bytes are gone."""
+        with self._writer.transaction() as base:
+            moved = base.execute(sql.RETRY, (submission,)).rowcount == 1
+            if moved:
+                append(base, at, by, Deed.RETRIED, submission)
+        return moved
+
+    def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:
+        """Out of everybody's way, with the reason."""
+        with self._writer.transaction() as base:
+            words = (why[:_ANSWER], at.isoformat(), submission)
+            moved = base.execute(sql.QUARANTINE, words).rowcount == 1
+            if moved:
+                append(base, at, by, Deed.SET_ASIDE, submission)
+        return moved
+
+    def clear(self, before: datetime, by: str) -> int:
+        """Rows leave; the last one stays without its bytes, so that no number is given twice."""
+        moment = before.isoformat()
+        with self._writer.transaction() as base:
+            left = [one for (one,) in base.execute(sql.SETTLED, (moment,)).fetchall()]
+            for statement in (sql.FORGET_ATTACHED, sql.FORGET_BYTES, sql.FORGET):
+                base.executemany(statement, [(one,) for one in left])
+            if left:
+                append(base, before, by, Deed.ERASED, "", f"rows={len(left)}")
+        if left:
+            self._writer.leave_no_trace()
+        return len(left)
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _only_sender(self, patience: float) -> Iterator[bool]:
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except SQLAlchemyError as fault:
+            held = os.open(self._turn, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as fault:
             raise StoreUnusable(type(fault).__name__) from fault
+        try:
+            ours = _locked(held, monotonic() + patience)
+            if ours:
+                self._wait_again()
+            yield ours
+        finally:
+            os.close(held)
+
+    def _wait_again(self) -> None:
+        with self._writer.reading() as base:
+            if base.execute(sql.ANY_SENDING).fetchone() is None:
+                return
+        with self._writer.transaction() as base:
+            base.execute(sql.WAIT_AGAIN)
+
+    def _sealed(self, plain: bytes, name: str) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._seals[0].encrypt(nonce, plain, name.encode())
+
+    def _opened(self, sealed: bytes, name: str) -> bytes | None:
+        for seal in self._seals:
+            with suppress(InvalidTag, ValueError):
+                return seal.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+        return None
+
+
+def _record(base: sqlite3.Connection, tried: Try) -> bool:
+    """One result; whether anything was erased."""
+    at, state = tried.at.isoformat(), tried.state
+    deed = _DEEDS.get(state)
+    row = (state, tried.again, tried.doubtful, at if deed else None, tried.id)
+    changed = base.execute(sql.MOVE, row).rowcount
+    if changed != 1:
+        raise StoreUnusable("no such row")
+    if tried.tried:
+        base.execute(sql.TRIED, (at, tried.answer[:_ANSWER], tried.id))
+    if deed is None:
+        return False
+    stopped = tried.answer == NOT_AGREED
+    append(base, tried.at, tried.by, Deed.STOPPED if stopped else deed, tried.id)
+    if stopped:
+        base.execute(sql.FORGET_BYTES, (tried.id,))
+    if stopped or state is RowState.DELIVERED:
+        gone = base.execute(sql.FORGET_ATTACHED, (tried.id,)).rowcount
+        return stopped or gone > 0
+    return False
+
+
+def _locked(held: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() >= until:
+                return False
+            sleep(_LOOK)
+        else:
+            return True
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -9,54 +9,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import to_builtins
 
-from forms.envelope import Envelope, canonical, digest
-from kiosk.errors import AlreadyHandedIn, NotIssuableHere
-from kiosk.ports.office import CertificateRequest, OutboxRow
+from forms.envelope import digest
+from kiosk.errors import NotIssuableHere
+from kiosk.ports.office import CertificateRequest, Delivered, Lies, Outcome, Refused
 from printing.proof.seal import SealKey, seal_of, sign
 from printing.registers.records import Asked, Records, Wanted, answered
 from printing.registers.register import NotIssuable, read_register
 
 _STANDING = ("number", "type", "issued", "state", "stands")
-
-
-class MemoryOutbox:
-    """Practice submissions, gone with the class."""
-
-    def __init__(self) -> None:
-        self._rows: list[OutboxRow] = []
-        self._bodies: dict[str, bytes] = {}
-
-    def keep(self, fill: Callable[[int], Envelope]) -> Envelope:
-        """Number and freeze, as the real one does."""
-        envelope = fill(len(self._rows) + 1)
-        if str(envelope.id) in self._bodies:
-            raise AlreadyHandedIn
-        body = canonical(envelope)
-        self._bodies[str(envelope.id)] = body
-        row = OutboxRow(str(envelope.id), envelope.receipt, digest(body), "waiting", 0, None, None)
-        self._rows.append(row)
-        return envelope
-
-    def body(self, submission: str) -> bytes:
-        """The frozen bytes."""
-        return self._bodies[submission]
-
-    def record(self, submission: str, state: str, answer: str, at: datetime) -> None:
-        """What the last try came to."""
-        self._rows = [
-            OutboxRow(r.id, r.receipt, r.sha256, state, r.attempts + 1, at.isoformat(), answer)
-            if r.id == submission
-            else r
-            for r in self._rows
-        ]
-
-    def due(self) -> Sequence[str]:
-        """What waits, oldest first."""
-        return [row.id for row in self._rows if row.state == "waiting"]
-
-    def rows(self) -> Sequence[OutboxRow]:
-        """Everything, oldest first."""
-        return list(self._rows)
 
 
 class PracticeOffice:
@@ -69,6 +29,7 @@ class PracticeOffice:
         self._answers: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, dict[str, Any]] = {}
         self._digests: dict[str, str] = {}
+        self._taken: dict[str, str] = {}
         self._key = SealKey.practice()
 
     @property
@@ -79,9 +40,28 @@ class PracticeOffice:
     def ready(self) -> None:
         """A class is always open."""
 
-    def put(self, submission: str, body: bytes) -> str | None:  # noqa: ARG002 (the port's shape)
+    def put(self, submission: str, body: bytes) -> Outcome:
+        """Taken; only its fingerprint is kept."""
+        if self._taken.setdefault(submission, digest(body)) != digest(body):
+            return Refused("another body under this id")
+        return Delivered()
+
+    def submission(self, submission: str) -> Mapping[str, Any] | None:
+        """What it was, by its fingerprint."""
+        sha256 = self._taken.get(submission)
+        if sha256 is None:
+            return None
+        return {"id": submission, "sha256": sha256, "state": "received"}
+
+    def attach(
+        self,
+        submission: str,  # noqa: ARG002 (the port's shape)
+        sha256: str,  # noqa: ARG002
+        start: int,
+        piece: bytes,
+    ) -> Lies:
         """Taken, and kept nowhere."""
-        return None
+        return Lies(start + len(piece), whole=True)
 
     def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:
         """Practice certificates for a practice person."""

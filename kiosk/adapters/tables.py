@@ -1,6 +1,6 @@
 """The terminal's tables."""
 
-from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -13,9 +13,9 @@ class Table(DeclarativeBase):
 class OutboxTable(Table):
     """One submission: frozen bytes, and what became of them so far.
 
-    `due`: not before this moment, in milliseconds since 1970. `doubtful`: a try may have arrived
-    though its answer did not.
-    `purpose` and `person`: sent only while this person's consent to this purpose stands.
+    `parent`: never sent before this one, which it corrects or came from. `due`: not before this
+    moment, in milliseconds since 1970. `doubtful`: a try may have arrived though its answer did
+    not. `purpose` and `person`: sent only while this person's consent to this purpose stands.
     """
 
     __tablename__ = "outbox"
@@ -31,10 +31,14 @@ class OutboxTable(Table):
     due: Mapped[int] = mapped_column(BigInteger, default=0)
     doubtful: Mapped[bool] = mapped_column(default=False)
     purpose: Mapped[str | None] = mapped_column(String(40))
-    person: Mapped[str | None] = mapped_column(String(64), index=True)
+    person: Mapped[str | None] = mapped_column(String(64))
+    parent: Mapped[str | None] = mapped_column(String(36))
     kept_at: Mapped[str] = mapped_column(String(40), default="")
     settled_at: Mapped[str | None] = mapped_column(String(40))
-    __table_args__ = (Index("outbox_due", "state", "sequence"),)
+    __table_args__ = (
+        Index("outbox_due", "state", "sequence"),
+        Index("ix_outbox_person", "person", sqlite_where=text("person IS NOT NULL")),
+    )
 
 
 class AttachmentTable(Table):

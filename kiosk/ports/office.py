@@ -1,48 +1,44 @@
-"""What is promised here and answered there: the outbox, and the office behind it."""
+"""What is answered there: the office, however far away."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
-
-from forms.envelope import Envelope
 
 
 @dataclass(frozen=True)
-class OutboxRow:
-    """What a clerk may know of a submission on its way."""
-
-    id: str
-    receipt: str
-    sha256: str
-    state: str
-    attempts: int
-    last_at: str | None
-    last_answer: str | None
+class Delivered:
+    """The office has it, durably."""
 
 
-class Outbox(Protocol):
-    """Submissions that were promised and are on their way."""
+@dataclass(frozen=True)
+class Refused:
+    """It will never be taken as it is; the office's words say why."""
 
-    def keep(self, fill: Callable[[int], Envelope]) -> Envelope:
-        """Number it, freeze it, commit it: afterwards it cannot be lost."""
-        ...
+    words: str
 
-    def body(self, submission: str) -> bytes:
-        """The frozen canonical bytes."""
-        ...
 
-    def record(self, submission: str, state: str, answer: str, at: datetime) -> None:
-        """What the last try came to."""
-        ...
+@dataclass(frozen=True)
+class Later:
+    """Another try is wanted for this one, not before `seconds` if the office named them.
 
-    def due(self) -> Sequence[str]:
-        """What waits to be sent, oldest first."""
-        ...
+    `doubtful`: it may have been taken all the same.
+    """
 
-    def rows(self) -> Sequence[OutboxRow]:
-        """Everything, oldest first."""
-        ...
+    words: str
+    seconds: float | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Lies:
+    """So many bytes of an attachment lie at the office."""
+
+    have: int
+    whole: bool
+
+
+Outcome = Delivered | Refused | Later
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,18 @@ class Office(Protocol):
         """Return if it takes submissions now; raise OfficeUnreachable otherwise."""
         ...
 
-    def put(self, submission: str, body: bytes) -> str | None:
-        """Hand in the bytes; the words of a refusal, None when it has them."""
+    def put(self, submission: str, body: bytes) -> Outcome:
+        """Hand in the bytes; OfficeUnreachable where no other submission would go either."""
+        ...
+
+    def submission(self, submission: str) -> Mapping[str, Any] | None:
+        """What became of it: its `sha256`, state and history; None if it never arrived."""
+        ...
+
+    def attach(
+        self, submission: str, sha256: str, start: int, piece: bytes
+    ) -> Lies | Refused | Later:
+        """Hand in a piece of an attachment; what lies there says where to go on."""
         ...
 
     def certificate(self, request: CertificateRequest, key: str) -> dict[str, Any]:

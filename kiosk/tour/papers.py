@@ -15,12 +15,14 @@ from forms.form import Form
 from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.ledger import MemoryLedger
-from kiosk.adapters.practice import MemoryOutbox, PracticeOffice
+from kiosk.adapters.memory_outbox import MemoryOutbox
+from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain.events import Kept
 from kiosk.domain.states import Case, Identity
 from kiosk.tour.album import Album, TourStuck
 from kiosk.tour.orders import ORDERS, Order
 from kiosk.usecases.account import Account
+from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
@@ -46,14 +48,16 @@ class PracticeCounter:
         self._forms, self._fonts, self._clock = forms, find_fonts(), WallClock()
         self._office = PracticeOffice(register, self._clock.now, by="counter")
         self._printer, self._till = MemoryPrinter(), SimulatedTill()
+        outbox = MemoryOutbox()
         self._submit = Submit(
-            MemoryOutbox(),
-            self._office,
+            outbox,
+            Deliver(outbox, self._office, self._clock, monotonic, by="counter"),
             self._till,
             forms,
             self._clock,
             _DEVICE,
             Channel.COUNTER,
+            "counter",
         )
         self._issue = _issue(self._office, self._fonts, self._printer, self._till, forms)
         self._receive = Receive(
@@ -74,7 +78,7 @@ class PracticeCounter:
         if wrong := check(form, case.answers, occasion):
             raise TourStuck(f"{order.title}: {wrong}")
         kept = self._submit.keep(case, None, wants_paper=True)
-        self._submit.deliver(kept.submission)
+        self._submit.deliver.one(kept.submission)
         before, nonce = len(self._printer.sheets), token_hex(16)
         self._issue.release.begin(self._issue.holder(case, nonce))
         try:

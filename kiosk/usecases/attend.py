@@ -124,6 +124,7 @@ class Attend:
         """What waits goes as soon as the office is back; pages that tell of it are shown anew."""
         self.journey = replace(self.journey, up=line.up)
         if line.up:
+            self._crew.submit.deliver.wake()
             self.drain()
         if isinstance(self.state, Idle | Choosing):
             self._shown(self.state)
@@ -156,7 +157,8 @@ class Attend:
             self._lanes.run(Lane.OFFICE, self._send, self._drained, self._drained, Stop())
 
     def _send(self) -> int:
-        return self._crew.submit.drain() + self._crew.issue.release.account.report()
+        sent = self._crew.submit.deliver.drain().delivered
+        return sent + self._crew.issue.release.account.report()
 
     def _settle(self, look: Callable[[], Sequence[str]]) -> None:
         if not self._settling:

@@ -33,9 +33,10 @@ from kiosk.domain.subject import printed_here
 from kiosk.errors import UnprintableName, WorldFault, code_of
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
+from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
-from kiosk.usecases.submit import Delivery, Submit
+from kiosk.usecases.submit import Submit
 
 _PAGES = 50
 
@@ -132,7 +133,7 @@ class Serve:
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
         case = self._case(handling)
         if not handling.agreed.pairs:  # after agreeing, everything but the paper is done already
-            delivered = self._crew.submit.deliver(kept.submission) is Delivery.DELIVERED
+            delivered = self._crew.submit.deliver.one(kept.submission) is Delivery.DELIVERED
             self._crew.receive.print(
                 case, kept.receipt, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
             )

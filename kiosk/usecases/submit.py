@@ -1,9 +1,8 @@
 """An application becomes a promise: durable first, then sent."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from uuid import UUID
 
 from devices.ports import PaymentTerminal
@@ -15,20 +14,13 @@ from forms.scope import Occasion
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
 from kiosk.domain.subject import said_by, said_to_clerk
-from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable, WorldFault, code_of
+from kiosk.errors import NotIssuableHere, WorldFault, code_of
 from kiosk.ports.lanes import Clock
-from kiosk.ports.office import Office, Outbox
+from kiosk.ports.outbox import Attachment, Outbox
+from kiosk.usecases.deliver import Deliver, Delivery
 
 _PROVEN = (Identity.CARD, Identity.CLERK)
 REFUSED = code_of(NotIssuableHere())
-
-
-class Delivery(StrEnum):
-    """What one try to hand in came to."""
-
-    DELIVERED = "delivered"
-    WAITING = "waiting"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -36,12 +28,13 @@ class Submit:
     """Keeps a case in the outbox and tries to send it at once."""
 
     outbox: Outbox
-    office: Office
+    deliver: Deliver
     till: PaymentTerminal
     forms: Mapping[str, Form]
     clock: Clock
     device: str
     channel: Channel = Channel.KIOSK
+    by: str = "kiosk"
 
     def keep(
         self,
@@ -50,14 +43,17 @@ class Submit:
         *,
         wants_paper: bool = False,
         parent: str | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> Kept:
-        """Commit the application; if that fails, the money goes back."""
+        """Commit the application with its photos; if that fails, the money goes back."""
         try:
             envelope = self.outbox.keep(
                 lambda number: replace(
                     self._envelope(case, number, wants_paper=wants_paper),
                     parent=UUID(parent) if parent else None,
-                )
+                ),
+                attachments,
+                self.by,
             )
         except WorldFault:
             self._refund(payment)
@@ -67,7 +63,7 @@ class Submit:
     def send(self, submission: str, payment: str | None) -> Submitted:
         """Try once now; what does not go now goes later, and its fee is given back."""
         try:
-            delivery = self.deliver(submission)
+            delivery = self.deliver.one(submission)
         except WorldFault:
             self._refund(payment)
             raise
@@ -76,33 +72,6 @@ class Submit:
         if delivery is Delivery.REFUSED:
             raise NotIssuableHere
         return Submitted(delivery is Delivery.DELIVERED)
-
-    def deliver(self, submission: str) -> Delivery:
-        """One try to hand a kept submission to the office, recorded whatever it comes to."""
-        try:
-            refusal = self.office.put(submission, self.outbox.body(submission))
-        except OfficeUnreachable as fault:
-            self.outbox.record(submission, Delivery.WAITING, str(fault), self.clock.now())
-            return Delivery.WAITING
-        delivery = Delivery.REFUSED if refusal else Delivery.DELIVERED
-        self.outbox.record(submission, delivery, refusal or "ok", self.clock.now())
-        return delivery
-
-    def drain(self) -> int:
-        """Send what is due, oldest first, until the office stays away. Counts what went.
-
-        A row that is refused or cannot be opened holds up no other.
-        """
-        sent = 0
-        for submission in self.outbox.due():
-            try:
-                delivery = self.deliver(submission)
-            except StoreUnusable:
-                continue
-            if delivery is Delivery.WAITING:
-                break
-            sent += delivery is Delivery.DELIVERED
-        return sent
 
     def _refund(self, payment: str | None) -> None:
         if payment:

@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,16 +11,18 @@ from pathlib import Path
 import pytest
 
 from forms.envelope import Envelope, canonical, new_id
+from forms.envelope import digest as envelope_digest
+from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
-from kiosk.ports.office import CertificateRequest, Office
+from kiosk.ports.office import CertificateRequest, Delivered, Office, Refused
 from printing.answers import certificate_from, content_from, words_of
 from printing.proof.seal import digest, read
 from printing.proof.trust import read_trust
+from tests.fakes.paired import Devices, Started, office_running
 
-ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = ROOT / "resources" / "people" / "register.yaml"
+PEOPLE = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 REQUEST = CertificateRequest(
     None,
@@ -108,8 +108,21 @@ class OfficeContract:
 
     def test_it_takes_a_submission_and_the_same_again(self, office: Office) -> None:
         sent = envelope()
-        assert office.put(str(sent.id), canonical(sent)) is None
-        assert office.put(str(sent.id), canonical(sent)) is None
+        assert office.submission(str(sent.id)) is None
+        assert office.put(str(sent.id), canonical(sent)) == Delivered()
+        assert office.put(str(sent.id), canonical(sent)) == Delivered()
+        there = office.submission(str(sent.id))
+        assert there
+        assert there["sha256"] == envelope_digest(canonical(sent))
+
+    def test_another_body_under_the_same_id_is_refused(self, office: Office) -> None:
+        sent = envelope()
+        office.put(str(sent.id), canonical(sent))
+        other = canonical(replace(sent, fee=9))
+        assert isinstance(office.put(str(sent.id), other), Refused)
+        there = office.submission(str(sent.id))
+        assert there
+        assert there["sha256"] == envelope_digest(canonical(sent))
 
     def test_a_certificate_shows_the_household(self, office: Office) -> None:
         data = office.certificate(REQUEST, key())
@@ -291,50 +304,19 @@ class TestPracticeOffice(OfficeContract):
 
 
 @pytest.fixture(scope="module")
-def next_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+def next_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     home = tmp_path_factory.mktemp("office")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "office",
-            "--home",
-            str(home),
-            "--port",
-            "0",
-            "--enrol",
-            "K01:kiosk",
-            "--enrol",
-            "C01:counter",
-            "--announce",
-            "--until-stdin-closes",
-        ],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        said = json.loads(process.stdout.readline())
-        yield said["url"], said["devices"]
-    finally:
-        process.stdin.close()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=10)
-        process.stdout.close()
+    with office_running(home, "--enrol", "K01:kiosk", "--enrol", "C01:counter") as started:
+        yield started
 
 
 class Pair:
     """A kiosk's submissions and a counter's papers: no one device may do both."""
 
-    def __init__(self, url: str, tokens: dict[str, str]) -> None:
-        self.kiosk, self.counter = HttpOffice(url, tokens["K01"]), HttpOffice(url, tokens["C01"])
+    def __init__(self, devices: Devices) -> None:
+        self.kiosk, self.counter = devices.office("K01"), devices.office("C01")
         self.ready, self.put = self.kiosk.ready, self.kiosk.put
+        self.submission = self.kiosk.submission
         self.certificate, self.outcome = self.counter.certificate, self.counter.outcome
         self.standing, self.day = self.counter.standing, self.counter.day
         self.submissions = self.counter.submissions
@@ -346,8 +328,8 @@ class Pair:
 
 class TestHttpOffice(OfficeContract):
     @pytest.fixture
-    def office(self, next_door: tuple[str, dict[str, str]]) -> Iterator[Office]:
-        pair = Pair(*next_door)
+    def office(self, next_door: Started) -> Iterator[Office]:
+        pair = Pair(next_door.devices)
         yield pair
         pair.close()
 
@@ -362,9 +344,9 @@ class TestHttpOffice(OfficeContract):
         assert items[-1]["envelope"] == json.loads(canonical(sent))
 
     def test_a_refusal_of_a_body_comes_as_words(self, office: Office) -> None:
-        words = office.put(str(envelope().id), b"{}")
-        assert words
-        assert "HTTP" not in words
+        refused = office.put(str(envelope().id), b"{}")
+        assert isinstance(refused, Refused)
+        assert "HTTP" not in refused.words
 
     def test_a_list_that_is_not_for_us_is_a_fault_of_ours(self, office: Pair) -> None:
         with pytest.raises(OfficeUnreachable):
@@ -375,18 +357,20 @@ class TestHttpOffice(OfficeContract):
         trust = read_trust(office.counter.trust())
         assert read(sealed["seal"], trust.seals).number == sealed["number"]
 
-    def test_what_hands_out_no_keys_is_no_office(
-        self, next_door: tuple[str, dict[str, str]]
-    ) -> None:
-        other = HttpOffice(next_door[0] + "/v1/receipts", "token")
+    def test_what_hands_out_no_keys_is_no_office(self, next_door: Started) -> None:
+        other = HttpOffice(next_door.url + "/v1/receipts")
         with pytest.raises(OfficeUnreachable):
             other.trust()
         other.close()
 
-    def test_an_office_that_is_away_is_unreachable_to_every_call(self) -> None:
+    def test_an_office_that_is_away_is_unreachable_to_every_call(
+        self, next_door: Started, tmp_path: Path
+    ) -> None:
+        next_door.devices.lend_keys("C01", tmp_path)
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
-            away = HttpOffice(f"http://127.0.0.1:{nobody.getsockname()[1]}", "token")
+            url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+            away = HttpOffice(url, "C01", DeviceKeys(tmp_path / "keys"))
             calls = (
                 away.ready,
                 lambda: away.put("x", b"{}"),
@@ -403,7 +387,7 @@ class TestHttpOffice(OfficeContract):
             away.close()
 
     def test_an_address_that_is_none_is_unreachable(self) -> None:
-        nowhere = HttpOffice("not an address", "token")
+        nowhere = HttpOffice("not an address")
         with pytest.raises(OfficeUnreachable):
             nowhere.ready()
         nowhere.close()
@@ -415,11 +399,12 @@ class TestHttpOffice(OfficeContract):
             office.certificate(replace(REQUEST, options=(("kind", "person"),)), mine)
 
     def test_a_report_that_was_not_heard_is_told_from_one_that_was_refused(
-        self, office: Pair, next_door: tuple[str, dict[str, str]]
+        self, office: Pair, next_door: Started, tmp_path: Path
     ) -> None:
         number = office.certificate(REQUEST, key())["number"]
         assert office.kiosk.outcome(number, "printed")  # another device's number
-        stranger = HttpOffice(next_door[0], "not-a-token")
+        next_door.devices.lend_keys("K01", tmp_path)
+        stranger = HttpOffice(next_door.url, "C01", DeviceKeys(tmp_path / "keys"))  # not its key
         with pytest.raises(OfficeUnreachable):
             stranger.outcome(number, "printed")
         stranger.close()

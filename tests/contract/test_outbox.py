@@ -8,10 +8,10 @@ import pytest
 
 from forms.envelope import Envelope, canonical, digest, new_id
 from kiosk.adapters.database import open_database
+from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.adapters.practice import MemoryOutbox
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
-from kiosk.ports.office import Outbox, OutboxRow
+from kiosk.ports.outbox import Outbox, OutboxRow, RowState, Try
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -46,7 +46,7 @@ class OutboxContract:
 
     def test_an_empty_one_holds_nothing(self, outbox: Outbox) -> None:
         assert list(outbox.rows()) == []
-        assert list(outbox.due()) == []
+        assert list(outbox.due(0)) == []
 
     def test_numbers_run_from_one_without_a_gap(self, outbox: Outbox) -> None:
         assert [outbox.keep(envelope).sequence for _ in range(5)] == [1, 2, 3, 4, 5]
@@ -55,25 +55,34 @@ class OutboxContract:
         kept = [outbox.keep(envelope) for _ in range(3)]
         for one in kept:
             assert outbox.body(str(one.id)) == canonical(one)
-        outbox.record(str(kept[0].id), "delivered", "ok", NOW)
+        outbox.record([Try(str(kept[0].id), RowState.DELIVERED, "ok", NOW)])
         assert outbox.body(str(kept[0].id)) == canonical(kept[0])
 
     def test_a_new_row_waits(self, outbox: Outbox) -> None:
         kept = outbox.keep(envelope)
         assert list(outbox.rows()) == [
-            OutboxRow(str(kept.id), kept.receipt, digest(canonical(kept)), "waiting", 0, None, None)
+            OutboxRow(
+                str(kept.id),
+                kept.receipt,
+                digest(canonical(kept)),
+                "waiting",
+                0,
+                None,
+                None,
+                kept_at=NOW.isoformat(),
+            )
         ]
 
     def test_what_waits_leaves_oldest_first(self, outbox: Outbox) -> None:
         kept = [str(outbox.keep(envelope).id) for _ in range(5)]
-        assert list(outbox.due()) == kept
+        assert list(outbox.due(0)) == kept
         assert [row.id for row in outbox.rows()] == kept
 
     def test_a_try_that_failed_waits_in_its_old_place(self, outbox: Outbox) -> None:
         kept = [str(outbox.keep(envelope).id) for _ in range(3)]
-        outbox.record(kept[0], "waiting", "ConnectTimeout", NOW)
-        outbox.record(kept[0], "waiting", "HTTP 503", LATER)
-        assert list(outbox.due()) == kept
+        outbox.record([Try(kept[0], RowState.WAITING, "ConnectTimeout", NOW)])
+        outbox.record([Try(kept[0], RowState.WAITING, "HTTP 503", LATER)])
+        assert list(outbox.due(0)) == kept
         row = outbox.rows()[0]
         assert (row.attempts, row.last_at, row.last_answer) == (2, LATER.isoformat(), "HTTP 503")
 
@@ -82,14 +91,14 @@ class OutboxContract:
         self, outbox: Outbox, state: str
     ) -> None:
         kept = [str(outbox.keep(envelope).id) for _ in range(3)]
-        outbox.record(kept[1], state, "words", NOW)
-        assert list(outbox.due()) == [kept[0], kept[2]]
+        outbox.record([Try(kept[1], RowState(state), "words", NOW)])
+        assert list(outbox.due(0)) == [kept[0], kept[2]]
         assert [row.state for row in outbox.rows()] == ["waiting", state, "waiting"]
         assert [row.attempts for row in outbox.rows()] == [0, 1, 0]
 
     def test_a_number_is_not_given_again_when_its_submission_is_gone(self, outbox: Outbox) -> None:
         first = outbox.keep(envelope)
-        outbox.record(str(first.id), "delivered", "ok", NOW)
+        outbox.record([Try(str(first.id), RowState.DELIVERED, "ok", NOW)])
         assert outbox.keep(envelope).sequence == 2
 
     def test_an_envelope_that_cannot_be_made_leaves_nothing(self, outbox: Outbox) -> None:
@@ -129,13 +138,13 @@ class TestSqliteOutbox(OutboxContract):
         first = open_database(tmp_path / "terminal.db")
         outbox = SqliteOutbox(first, bytes(32))
         kept = [outbox.keep(envelope) for _ in range(3)]
-        outbox.record(str(kept[0].id), "delivered", "ok", NOW)
+        outbox.record([Try(str(kept[0].id), RowState.DELIVERED, "ok", NOW)])
         before = outbox.rows()
         first.dispose()
         again = open_database(tmp_path / "terminal.db")
         outbox = SqliteOutbox(again, bytes(32))
         assert outbox.rows() == before
-        assert list(outbox.due()) == [str(one.id) for one in kept[1:]]
+        assert list(outbox.due(0)) == [str(one.id) for one in kept[1:]]
         assert outbox.keep(envelope).sequence == 4
         again.dispose()
 
@@ -151,9 +160,9 @@ class TestSqliteOutbox(OutboxContract):
         with pytest.raises(StoreUnusable):
             outbox.body(stranger)
         with pytest.raises(StoreUnusable):
-            outbox.record(stranger, "delivered", "ok", NOW)
+            outbox.record([Try(stranger, RowState.DELIVERED, "ok", NOW)])
 
     def test_a_long_answer_is_cut(self, outbox: Outbox) -> None:
         kept = outbox.keep(envelope)
-        outbox.record(str(kept.id), "refused", "x" * 5000, NOW)
+        outbox.record([Try(str(kept.id), RowState.REFUSED, "x" * 5000, NOW)])
         assert outbox.rows()[0].last_answer == "x" * 400

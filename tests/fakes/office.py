@@ -3,7 +3,9 @@
 import json
 from datetime import date
 
+from forms.envelope import digest
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
+from kiosk.ports.office import Delivered, Lies, Refused
 
 
 class ToldOffice:
@@ -14,6 +16,8 @@ class ToldOffice:
         self.refusal: str | None = None
         self.odd: dict[str, object] = {}
         self.handed_in: dict[str, dict] = {}
+        self.bodies: dict[str, bytes] = {}
+        self.pieces: dict[str, bytearray] = {}
         self.asked: dict[str, object] = {}
         self.numbers: dict[str, list[str]] = {}
         self.remarks: dict[str, str] = {}
@@ -24,11 +28,25 @@ class ToldOffice:
     def ready(self) -> None:
         self._answer()
 
-    def put(self, submission: str, body: bytes) -> str | None:
+    def put(self, submission: str, body: bytes):
         self._answer()
-        if self.refusal is None:
-            self.handed_in[submission] = json.loads(body)
-        return self.refusal
+        if self.refusal is not None:
+            return Refused(self.refusal)
+        self.handed_in[submission] = json.loads(body)
+        self.bodies[submission] = body
+        return Delivered()
+
+    def submission(self, submission: str):
+        self._answer()
+        body = self.bodies.get(submission)
+        return body and {"id": submission, "sha256": digest(body), "state": "received"}
+
+    def attach(self, submission: str, sha256: str, start: int, piece: bytes):
+        self._answer()
+        there = self.pieces.setdefault(sha256, bytearray())
+        if start == len(there):
+            there += piece
+        return Lies(len(there), whole=digest(bytes(there)) == sha256)
 
     def certificate(self, request, key: str) -> dict:
         self._answer()

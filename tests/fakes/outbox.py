@@ -1,7 +1,17 @@
 """The practice outbox on a disk that can be full or fail."""
 
-from kiosk.adapters.practice import MemoryOutbox
+from dataclasses import replace
+from itertools import count
+
+from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.errors import StoreUnusable
+from kiosk.usecases.deliver import Deliver
+
+
+def delivering(outbox, office, clock, **more):
+    """A sender whose time flies, so that no pause outlasts it."""
+    minutes = count()
+    return Deliver(outbox, office, clock, lambda: 60.0 * next(minutes), **more)
 
 
 class FillingOutbox(MemoryOutbox):
@@ -10,9 +20,10 @@ class FillingOutbox(MemoryOutbox):
     def __init__(self, heard=lambda _: None) -> None:
         super().__init__()
         self.full = self.damaged = False
+        self.broken: set[str] = set()
         self._heard = heard
 
-    def keep(self, fill):
+    def keep(self, fill, attachments=(), by="kiosk"):
         if self.full:
             raise StoreUnusable("OperationalError")
 
@@ -21,9 +32,10 @@ class FillingOutbox(MemoryOutbox):
             self._heard(envelope)
             return envelope
 
-        return super().keep(watched)
+        return super().keep(watched, attachments, by)
 
-    def due(self):
+    def claim(self, now, limit=25):
         if self.damaged:
             raise StoreUnusable("DatabaseError")
-        return super().due()
+        parcels = super().claim(now, limit)
+        return [replace(each, body=None) if each.id in self.broken else each for each in parcels]

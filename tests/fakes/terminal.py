@@ -23,7 +23,7 @@ from tests.fakes.clock import StandingClock
 from tests.fakes.issuing import issuing
 from tests.fakes.lanes import HeldLanes
 from tests.fakes.office import ToldOffice
-from tests.fakes.outbox import FillingOutbox
+from tests.fakes.outbox import FillingOutbox, delivering
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
 from tests.fakes.reader import PlainCard, PlainReader
@@ -119,7 +119,8 @@ class Bench:
         self.identify = Identify(self.reader, FORMS, self.clock)
         self.prefill = OpenPrefill(self.scanner, KEYS, FORMS, self.clock)
         self.prepare = Prepare((self.printer,), self.office, self.till, self.missing)
-        self.submit = Submit(self.outbox, self.office, self.till, FORMS, self.clock, "K01")
+        deliver = delivering(self.outbox, self.office, self.clock)
+        self.submit = Submit(self.outbox, deliver, self.till, FORMS, self.clock, "K01")
         self.issue = issuing(self.office, self.press, self.printer, self.till, ledger=self.ledger)
         self.receive = Receive(
             self.press,

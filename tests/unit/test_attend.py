@@ -408,7 +408,7 @@ def test_what_waits_is_sent_behind_everybody_once_at_a_time(bench):
     assert bench.lanes.waiting(Lane.OFFICE) == 1
     bench.lanes.release_all()
     assert len(bench.office.handed_in) == 1
-    assert list(bench.outbox.due()) == []
+    assert list(bench.outbox.due(0)) == []
     bench.attend.drain()
     assert bench.lanes.waiting(Lane.OFFICE) == 1
 

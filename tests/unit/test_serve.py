@@ -21,7 +21,7 @@ from tests.fakes.clock import StandingClock
 from tests.fakes.issuing import issuing
 from tests.fakes.lanes import HeldLanes
 from tests.fakes.office import ToldOffice
-from tests.fakes.outbox import FillingOutbox
+from tests.fakes.outbox import FillingOutbox, delivering
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
 from tests.fakes.samples import ANSWERS, AT_DESK, AT_THE_COUNTER, FORMS, NOW, OCCASION
@@ -86,7 +86,8 @@ class Counter:
 
     def __post_init__(self):
         clock, till = StandingClock(), SimulatedTill()
-        submit = Submit(self.outbox, self.office, till, FORMS, clock, "C01", Channel.COUNTER)
+        deliver = delivering(self.outbox, self.office, clock, by="counter")
+        submit = Submit(self.outbox, deliver, till, FORMS, clock, "C01", Channel.COUNTER)
         issue = issuing(
             self.office,
             self.press,

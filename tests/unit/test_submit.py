@@ -12,11 +12,13 @@ from forms.facts import Source, from_mapping
 from kiosk.domain.events import Paid, Ready, Submitted
 from kiosk.domain.states import Identity
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, StoreUnusable
+from kiosk.ports.office import Refused
+from kiosk.usecases.deliver import Delivery, Drained
 from kiosk.usecases.prepare import Prepare
-from kiosk.usecases.submit import Delivery, Submit
+from kiosk.usecases.submit import Submit
 from tests.fakes.clock import StandingClock
 from tests.fakes.office import ToldOffice
-from tests.fakes.outbox import FillingOutbox
+from tests.fakes.outbox import FillingOutbox, delivering
 from tests.fakes.printer import CountedPrinter
 from tests.fakes.samples import FORMS, NOW, case, desk_case
 
@@ -25,7 +27,13 @@ PARENT = "01930000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 def submit():
-    return Submit(FillingOutbox(), ToldOffice(), SimulatedTill(), FORMS, StandingClock(), "K01")
+    return submitting("K01")
+
+
+def submitting(device, channel=Channel.KIOSK):
+    outbox, clock = FillingOutbox(), StandingClock()
+    deliver = delivering(outbox, ToldOffice(), clock)
+    return Submit(outbox, deliver, SimulatedTill(), FORMS, clock, device, channel)
 
 
 def kept_envelope(submit, kept):
@@ -79,15 +87,7 @@ def test_what_a_clerk_corrected_stands_in_the_application(submit):
 
 
 def test_a_counter_charges_its_own_fee():
-    desk = Submit(
-        FillingOutbox(),
-        ToldOffice(),
-        SimulatedTill(),
-        FORMS,
-        StandingClock(),
-        "C01",
-        Channel.COUNTER,
-    )
+    desk = submitting("C01", Channel.COUNTER)
     envelope = kept_envelope(desk, desk.keep(case(identity=Identity.CLERK), None))
     assert (envelope.channel, envelope.fee) == ("counter", 600)
     assert envelope.applicant["本人確認"] == "clerk"
@@ -114,31 +114,31 @@ def test_what_was_sent_is_recorded_and_its_money_stays(submit):
 def test_what_does_not_go_now_waits_and_gives_its_money_back(submit, paid):
     payment = submit.till.take(400) if paid else None
     kept = submit.keep(case(), payment)
-    submit.office.away = True
+    submit.deliver.office.away = True
     assert submit.send(kept.submission, payment) == Submitted(delivered=False)
     assert submit.till.held == 0
     assert state_of(submit) == [("waiting", "ConnectTimeout")]
 
 
 def test_a_refusal_is_recorded_in_the_offices_words(submit):
-    submit.office.refusal = "another body under this id"
+    submit.deliver.office.refusal = "another body under this id"
     kept = submit.keep(case(), None)
-    assert submit.deliver(kept.submission) is Delivery.REFUSED
+    assert submit.deliver.one(kept.submission) is Delivery.REFUSED
     assert state_of(submit) == [("refused", "another body under this id")]
 
 
 def test_what_waits_is_sent_oldest_first(submit):
     kept = [submit.keep(case(), None).submission for _ in range(3)]
-    assert submit.drain() == 3
-    assert list(submit.office.handed_in) == kept
-    assert submit.drain() == 0
+    assert submit.deliver.drain().delivered == 3
+    assert list(submit.deliver.office.handed_in) == kept
+    assert submit.deliver.drain().delivered == 0
 
 
 def test_an_office_that_is_away_is_tried_once(submit):
     for _ in range(3):
         submit.keep(case(), None)
-    submit.office.away = True
-    assert submit.drain() == 0
+    submit.deliver.office.away = True
+    assert submit.deliver.drain().delivered == 0
     assert [row.attempts for row in submit.outbox.rows()] == [1, 0, 0]
 
 
@@ -155,14 +155,14 @@ def test_everything_is_looked_at_before_money_is_taken():
 
 def test_a_refusal_gives_the_money_back_and_is_told(submit):
     payment = submit.till.take(400)
-    submit.office.refusal = "another body under this id"
+    submit.deliver.office.refusal = "another body under this id"
     kept = submit.keep(case(), payment)
     with pytest.raises(NotIssuableHere):
         submit.send(kept.submission, payment)
     assert submit.till.held == 0
 
 
-@pytest.mark.parametrize("broken", ["body", "record"])
+@pytest.mark.parametrize("broken", ["claim", "record"])
 def test_a_store_that_fails_while_sending_gives_the_money_back(submit, monkeypatch, broken):
     payment = submit.till.take(400)
     kept = submit.keep(case(), payment)
@@ -174,16 +174,13 @@ def test_a_store_that_fails_while_sending_gives_the_money_back(submit, monkeypat
 
 def test_neither_a_refused_row_nor_a_broken_one_holds_up_the_others(submit, monkeypatch):
     kept = [submit.keep(case(), None).submission for _ in range(4)]
-    honest = submit.outbox.body
-    monkeypatch.setattr(
-        submit.outbox, "body", lambda row: unusable() if row == kept[0] else honest(row)
-    )
-    take = submit.office.put
-    monkeypatch.setattr(
-        submit.office, "put", lambda row, body: "no" if row == kept[1] else take(row, body)
-    )
-    assert submit.drain() == 2
-    assert list(submit.office.handed_in) == kept[2:]
+    submit.outbox.broken = {kept[0]}
+    office, refuse = submit.deliver.office, Refused("no")
+    take = office.put
+    answer = lambda row, body: refuse if row == kept[1] else take(row, body)  # noqa: E731
+    monkeypatch.setattr(office, "put", answer)
+    assert submit.deliver.drain() == Drained(delivered=2, refused=1, set_aside=1)
+    assert list(submit.deliver.office.handed_in) == kept[2:]
 
 
 def unusable(*_: object) -> bytes:

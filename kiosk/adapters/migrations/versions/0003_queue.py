@@ -18,9 +18,11 @@ def upgrade() -> None:
         outbox.add_column(sa.Column("doubtful", sa.Boolean, nullable=False, server_default="0"))
         outbox.add_column(sa.Column("purpose", sa.String(40)))
         outbox.add_column(sa.Column("person", sa.String(64)))
+        outbox.add_column(sa.Column("parent", sa.String(36)))
         outbox.add_column(sa.Column("kept_at", sa.String(40), nullable=False, server_default=""))
         outbox.add_column(sa.Column("settled_at", sa.String(40)))
-    op.create_index("ix_outbox_person", "outbox", ["person"])
+    told = sa.text("person IS NOT NULL")
+    op.create_index("ix_outbox_person", "outbox", ["person"], sqlite_where=told)
     op.create_table(
         "attachment",
         sa.Column("submission", sa.String(36), primary_key=True),
@@ -65,5 +67,5 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_outbox_person", "outbox")
     with op.batch_alter_table("outbox") as outbox:
-        for column in ("due", "doubtful", "purpose", "person", "kept_at", "settled_at"):
+        for column in ("due", "doubtful", "purpose", "person", "parent", "kept_at", "settled_at"):
             outbox.drop_column(column)

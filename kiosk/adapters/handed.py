@@ -1,0 +1,85 @@
+"""What the office's answer means to something handed in: taken, refused, later, or nobody there."""
+
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from requests.exceptions import ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from kiosk.errors import OfficeUnreachable
+from kiosk.ports.office import Delivered, Later, Lies, Outcome, Refused
+
+_OURSELVES = (401, 403)  # not this submission, but this device: a session that ended, a lock
+_GATEWAY = (502, 503, 504)
+_THIS_ONE_LATER = (408, 425, 429)
+_CONFLICT = 409
+_NEVER_SENT = (ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema)
+
+
+def outcome_of(answer: requests.Response, sha256: str) -> Outcome:
+    """Delivered only where the office itself says back what it has; a portal's page is nobody."""
+    if answer.status_code in (200, 201):
+        if body_of(answer).get("sha256") != sha256:
+            raise OfficeUnreachable("no office answers there", doubtful=True)
+        return Delivered()
+    return trouble_of(answer)
+
+
+def lies_of(answer: requests.Response) -> Lies | Refused | Later:
+    """How much of an attachment is there; one that arrived damaged begins anew, later."""
+    told = body_of(answer)
+    if answer.status_code in (200, 201) or (answer.status_code == _CONFLICT and "have" in told):
+        have = told.get("have")
+        if not isinstance(have, int):
+            raise OfficeUnreachable("no office answers there", doubtful=True)
+        return Lies(have, told.get("whole") is True)
+    if answer.status_code == requests.codes.unprocessable and "have" in told:
+        return Later("damaged on its way")
+    return trouble_of(answer)
+
+
+def trouble_of(answer: requests.Response) -> Refused | Later:
+    """What troubles this submission alone; OfficeUnreachable where it would trouble any."""
+    status, seconds = answer.status_code, _asked(answer)
+    words = f"HTTP {status}"
+    if status in _THIS_ONE_LATER:
+        return Later(words, seconds)
+    if status in _OURSELVES or status in _GATEWAY or status < 400:
+        doubtful = status not in _OURSELVES
+        raise OfficeUnreachable(words, doubtful=doubtful, seconds=seconds)
+    if status >= 500:
+        return Later(words, seconds, doubtful=True)
+    problem = body_of(answer)
+    if not problem.get("title"):
+        raise OfficeUnreachable("no office answers there")
+    return Refused(str(problem["title"]))
+
+
+def body_of(answer: requests.Response) -> dict[str, Any]:
+    """The JSON object in it; an empty one where there is none."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def may_have_arrived(fault: requests.RequestException) -> bool:
+    """False where no connection was ever made."""
+    if isinstance(fault, _NEVER_SENT):
+        return False
+    cause = fault.args[0] if fault.args else None
+    return not (isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError))
+
+
+def _asked(answer: requests.Response) -> float | None:
+    """How long it asks us to wait; a moment is read by its own clock, not by ours."""
+    told = answer.headers.get("Retry-After", "")
+    if told.isdigit():
+        return float(told)
+    try:
+        moment = parsedate_to_datetime(told) - parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return max(moment.total_seconds(), 0.0)
