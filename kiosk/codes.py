@@ -26,10 +26,12 @@ from forms.scope import Occasion
 from forms.sealing import Unopenable
 from forms.words import LANGUAGES
 from kiosk.adapters.clock import WallClock
+from kiosk.adapters.journal import write_down
 from kiosk.adapters.keys import usable_keys
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
+from kiosk.domain.journal import Deed
 from kiosk.errors import SetupFault, UnusableCode, code_of
 from kiosk.forms import answers_in, clerks_words
 from kiosk.telling import refuse, tell
@@ -113,6 +115,7 @@ def rotate(home: Path, *, as_json: bool) -> int:
     now = WallClock().now()
     with usable_keys(home / "keys") as keys:
         keys.rotate_prefill_key(now, TERM + timedelta(days=1))
+    write_down(home, Deed.KEY_ROTATED, "prefill")
     told = {"rotated": now.isoformat(timespec="seconds")}
     words = "事前入力の鍵を替えました。./kakanai prefill build でページを作り直してください。"
     return tell(told, [words], as_json=as_json)

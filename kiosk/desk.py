@@ -10,11 +10,13 @@ from forms.definition import Channel
 from kiosk.adapters.clerks import SqliteClerks
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
+from kiosk.adapters.journal import SqliteJournal, this_command
 from kiosk.adapters.postcodes import places
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.app import hold_home, letters
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
+from kiosk.domain.journal import Deed, plain
 from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ground import page_printer, slip_printer, stand_on
 from kiosk.ui.counter.terminal import DeskTerminal
@@ -58,6 +60,7 @@ def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
     engine = open_database(home / "terminal.db")
     try:
         SqliteClerks(engine).add(clerk, name, secret)
+        SqliteJournal(engine, WallClock()).write(this_command(), Deed.CLERK_ADDED, plain(clerk))
     except StoreUnusable as fault:
         file = home / "terminal.db"
         raise SetupFault(f"{file}: another program holds this database; end it first") from fault

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kiosk.adapters.journal import write_down
 from kiosk.config import Settings
+from kiosk.domain.journal import Deed
 from kiosk.domain.sheets import Fate
 from kiosk.errors import OfficeUnreachable, SetupFault
 from kiosk.ground import stand_on
@@ -41,6 +43,7 @@ def settle(settings: Settings, home: Path, number: str, fate: Fate, *, as_json: 
     """Somebody looked: what became of the paper is written down, and the device goes on."""
     if not _account(settings, home).settle(number, fate):
         return refuse("unknown-paper", f"{number}: 確かめる紙ではありません", as_json=as_json)
+    write_down(home, Deed.PAPER_SETTLED, number, fate)
     return tell({"number": number, "outcome": fate}, [f"{number} {fate}"], as_json=as_json)
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from devices.scanners.files import UnreadableFile, codes_in_file
 from kiosk.adapters.devicekeys import DeviceKeys, public_of
+from kiosk.adapters.journal import write_down
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.passes import NOT_PAIRED
 from kiosk.config import SETTINGS_FILE, read_settings
+from kiosk.domain.journal import Deed, plain
 from kiosk.errors import OfficeUnreachable, SetupFault
 
 MARK = "KKP1"
@@ -100,6 +102,7 @@ def pair(home: Path, given: Invitation) -> Paired | Refusal:
         keys.keep_person(person)
     _replace(file, settings_with(file, before, {"device": paired.device, "office_url": url}))
     keys.confirm(pem)
+    write_down(home, Deed.PAIRED, plain(paired.device))
     return paired
 
 
@@ -117,6 +120,7 @@ def rotate(home: Path) -> Paired | Refusal:
         if refused := office.replace_key(body):
             return Refusal("not-replaced", refused)
     keys.confirm(pem)
+    write_down(home, Deed.KEY_ROTATED, "device")
     return Paired(settings.device, opened.role, settings.office_url)
 
 

@@ -6,14 +6,17 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from kiosk.adapters.clock import WallClock
+from kiosk.adapters.database import open_database
 from kiosk.adapters.tables import MemoTable
-from kiosk.domain.journal import BEGINNING, Deed, entry, link
-from kiosk.errors import StoreUnusable
+from kiosk.domain.journal import BEGINNING, Deed, entry, link, plain
+from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ports.lanes import Clock
 
 ANCHOR = "journal-anchor"
@@ -88,7 +91,19 @@ def this_command() -> str:
         login = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         login = str(os.getuid())
-    return f"command:{login}"
+    return f"command:{plain(login)}"
+
+
+def write_down(home: Path, what: Deed, about: str = "", more: str = "") -> None:
+    """What a command did, in the journal of that home."""
+    file = home / "terminal.db"
+    engine = open_database(file)
+    try:
+        SqliteJournal(engine, WallClock()).write(this_command(), what, about, more)
+    except StoreUnusable as fault:
+        raise SetupFault(f"{file}: the journal cannot be written; check the disk") from fault
+    finally:
+        engine.dispose()
 
 
 def read_anchor(text: str) -> Mapping[int, str]:

@@ -9,8 +9,9 @@ from hashlib import sha256
 from msgspec.json import encode
 
 BEGINNING = "0" * 64
-_WHO = re.compile(r"(kiosk|counter|office|(clerk|command):[^\s:]{1,60})\Z")
-_ABOUT = re.compile(r"[0-9A-Za-z._-]{0,80}\Z")
+_ID = re.compile(r"[0-9A-Za-z._~-]{1,60}\Z")
+_WHO = re.compile(r"(kiosk|counter|office|(clerk|command):[0-9A-Za-z._~-]{1,60})\Z")
+_ABOUT = re.compile(r"[0-9A-Za-z._~-]{0,80}\Z")
 _MORE = re.compile(r"[0-9a-z.,:=-]{0,200}\Z")
 
 
@@ -72,6 +73,16 @@ class Break:
 
     place: int
     why: Why
+
+
+def plain(name: str) -> str:
+    """An id as the journal carries it: one that might be a name in letters is only a mark."""
+    return name if _ID.match(name) else "~" + sha256(name.encode()).hexdigest()[:12]
+
+
+def by_clerk(clerk: str) -> str:
+    """A clerk as the journal names them: by the id they sign in with."""
+    return f"clerk:{plain(clerk)}"
 
 
 def entry(place: int, at: str, who: str, what: Deed, about: str, more: str) -> Entry:

@@ -16,10 +16,16 @@ from sqlalchemy.orm import Session
 from kiosk.adapters.database import open_database
 from kiosk.adapters.evidence import evidence
 from kiosk.adapters.journal import SqliteJournal, append
+from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.adapters.tables import OutboxTable
 from kiosk.auditing import UNREACHABLE, verify
+from kiosk.codes import rotate
+from kiosk.config import read_settings
+from kiosk.desk import add_clerk
 from kiosk.domain.journal import Deed, Why, link
-from kiosk.errors import OfficeUnreachable, StoreUnusable
+from kiosk.domain.sheets import Fate
+from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable
+from kiosk.numbers import settle
 from kiosk.telling import FINE, NO
 from kiosk.usecases.anchor import Anchor
 from kiosk.usecases.audit import Finding, Flaw, Verdict, audit
@@ -395,3 +401,39 @@ def test_the_command_as_a_process(file: Path) -> None:
     assert ran("show", "--last", "2")[1].count("\n") == 2
     forged(file, "UPDATE journal SET at = 'x' WHERE place = 3")
     assert ran("verify", "--offline")[0] == NO
+
+
+def deeds(home: Path) -> list[tuple[str, str, str]]:
+    with evidence(home / "terminal.db") as found:
+        return [(row.entry.what, row.entry.about, row.entry.more) for row in found.entries()]
+
+
+def test_what_commands_do_is_written_down_without_a_name(tmp_path: Path) -> None:
+    add_clerk(tmp_path, "k01", "窓口　守", "secret")
+    add_clerk(tmp_path, "守", "窓口　守", "secret")
+    rotate(tmp_path, as_json=True)
+    engine = open_database(tmp_path / "terminal.db")
+    ledger = SqliteLedger(engine)
+    ledger.issue(["000000-R8-000001-7"])
+    ledger.move("000000-R8-000001-7", Fate.UNCLEAR)
+    engine.dispose()
+    (tmp_path / "kakanai.toml").write_text('office_url = "http://127.0.0.1:9"')
+    settle(read_settings(tmp_path), tmp_path, "000000-R8-000001-7", Fate.PRINTED, as_json=True)
+    found = deeds(tmp_path)
+    assert found[0] == ("clerk-added", "k01", "")
+    assert found[1][1].startswith("~")
+    assert found[2:] == [
+        ("key-rotated", "prefill", ""),
+        ("paper-settled", "000000-R8-000001-7", "printed"),
+    ]
+    with evidence(tmp_path / "terminal.db") as again:
+        assert all(row.entry.who.startswith("command:") for row in again.entries())
+    assert verdict(tmp_path / "terminal.db").finding is None
+
+
+def test_a_journal_that_a_command_cannot_write_is_said_in_one_line(file: Path) -> None:
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(SetupFault, match=str(file)):
+        rotate(file.parent, as_json=True)
+    holder.close()

@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.journal import BEGINNING, Break, Deed, Linked, Why, broken, entry, link
+from kiosk.domain.journal import BEGINNING, Break, Deed, Linked, Why, broken, by_clerk, entry, link
 
 AT = "2026-11-21T10:00:00+09:00"
 WORDS = ("at", "who", "what", "about", "more")
@@ -107,3 +107,14 @@ def test_what_is_no_code_of_ours_has_no_place_in_it(more: str) -> None:
 @pytest.mark.parametrize("who", ["kiosk", "clerk:k-sato", "command:root", "counter", "office"])
 def test_whoever_acts_is_named_by_part_or_number(who: str) -> None:
     assert entry(1, AT, who, Deed.SIGNED_IN, "", "http-503,purpose=tax").who == who
+
+
+def test_a_clerk_whose_id_is_a_name_is_only_a_mark() -> None:
+    assert by_clerk("k-sato.2") == "clerk:k-sato.2"
+    marks = {by_clerk(each) for each in ("守", "髙橋　花子", "a b", "x" * 61, "")}
+    assert len(marks) == 5
+    for who in marks:
+        assert who.isascii()
+        assert entry(1, AT, who, Deed.SIGNED_IN, "", "").who == who
+    with pytest.raises(ValueError, match="no place"):
+        entry(1, AT, "clerk:守", Deed.SIGNED_IN, "", "")
