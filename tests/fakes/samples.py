@@ -1,16 +1,19 @@
 """One state of every kind, with the longest words that are likely."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from forms.answers import start
 from forms.definition import Channel
 from forms.facts import Facts, Source, from_mapping
 from forms.loader import load_all
+from forms.purposes import told_purposes
 from forms.scope import Occasion
 from forms.words import load_words
 from kiosk.domain import states
+from kiosk.domain.agreement import Agreement
 from kiosk.domain.events import Kept
 from kiosk.domain.pin import Pin
 from kiosk.domain.session import Journey
@@ -25,7 +28,13 @@ WORDS = load_words(
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 OCCASION = Occasion(NOW.date(), Channel.KIOSK)
 AT_DESK = Occasion(NOW.date(), Channel.COUNTER)
-JOURNEY = Journey(FORMS, NOW.date, words=WORDS)
+PURPOSES = told_purposes(
+    ROOT / "resources" / "consent" / "purposes.yaml",
+    ROOT / "resources" / "texts" / "consent" / "purposes.yaml",
+    FORMS,
+)
+JOURNEY = Journey(FORMS, NOW.date, words=WORDS, purposes=PURPOSES)
+AGREED = tuple(Agreement(each.id, date(2026, 11, 3), date(2028, 11, 3)) for each in PURPOSES.every)
 ANSWERS = {
     "phone": "09012345678",
     "kind": "household",
@@ -86,6 +95,7 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
     yield "greeting", states.Greeting()
     yield "choosing", states.Choosing(language)
     yield "identifying", states.Identifying(language, "juminhyo")
+    yield "identifying-consents", states.Identifying(language, None)
     yield "pin", states.EnteringPin(language, "juminhyo", 3)
     yield "pin-ask", states.EnteringPin(language, "juminhyo", 1, refused=True)
     yield "pin-last", states.EnteringPin(language, "juminhyo", 1, refused=True, agreed=True)
@@ -95,6 +105,18 @@ def every_state(language: str) -> Iterator[tuple[str, State]]:
         yield f"ask-{question}", states.Filling(whole, question)
     yield "blocked", states.Blocked(whole, "kind")
     yield "reviewing", states.Reviewing(whole)
+    struck = states.Case(language, "risai", Identity.CARD, facts(), case(language).answers)
+    for purpose in PURPOSES.of("risai"):
+        yield f"consenting-{purpose.id}", states.Consenting(struck, purpose.id)
+    survey = states.Surveying(language, "f" * 64, AGREED, whole=True)
+    yield "recalling", states.Recalling(language, facts())
+    yield "surveying", survey
+    here = {"agreed": AGREED[1:], "whole": False, "slip": "K01-3F9A21"}
+    yield "surveying-away", replace(survey, **here)
+    yield "surveying-nothing", replace(survey, agreed=(), slip="K01-3F9A21")
+    yield "withdrawing", states.Withdrawing(survey, AGREED[0].purpose)
+    yield "revoking", states.Revoking(survey, AGREED[0].purpose)
+    yield "parting-withdrawn", states.Parting(language, Ending.WITHDRAWN, True, "K01-3F9A21")
     yield "paying-checking", states.Paying(whole, price)
     yield "paying", states.Paying(whole, price, ready=True)
     yield "paying-taking", states.Paying(whole, price, ready=True, taking=True)

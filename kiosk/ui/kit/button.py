@@ -21,6 +21,7 @@ class Look(Enum):
     PRIMARY = (tokens.BLUE_900, tokens.BLUE_900, tokens.WHITE, tokens.BLUE_1200)
     SECONDARY = (tokens.WHITE, tokens.BLUE_900, tokens.BLUE_900, tokens.BLUE_100)
     TILE = (tokens.WHITE, tokens.GRAY_420, tokens.GRAY_900, tokens.BLUE_100)
+    AWAY = (tokens.GRAY_50, tokens.GRAY_420, tokens.GRAY_600, tokens.GRAY_200)
     KEY = (tokens.WHITE, tokens.GRAY_600, tokens.GRAY_900, tokens.BLUE_100)
     QUIET = (tokens.WHITE, tokens.GRAY_420, tokens.GRAY_800, tokens.GRAY_200)
 
@@ -48,6 +49,10 @@ class Button(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    @property
+    def _is_tile(self) -> bool:
+        return self._look in (Look.TILE, Look.AWAY)
 
     @property
     def _symbol_size(self) -> int:
@@ -130,9 +135,7 @@ class Button(QAbstractButton):
         tall = words.height + (hint.height if hint else 0)
         top = box.top() + (box.height() - tall) / 2
         left = box.left() + tokens.GAP
-        align = (
-            Qt.AlignmentFlag.AlignLeft if self._look is Look.TILE else Qt.AlignmentFlag.AlignHCenter
-        )
+        align = Qt.AlignmentFlag.AlignLeft if self._is_tile else Qt.AlignmentFlag.AlignHCenter
         if self._symbol:
             side = self._symbol_size
             if align is Qt.AlignmentFlag.AlignHCenter:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from forms.words import LANGUAGES
 from kiosk.domain.events import (
+    ConsentsWanted,
     LanguageChosen,
     LastTryAgreed,
     Left,
@@ -20,7 +21,9 @@ from kiosk.ui.kit.button import Look
 from kiosk.ui.kit.keypad import Keypad
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
+from kiosk.ui.kit.words import plain
 from kiosk.ui.resident.page import Page
+from kiosk.ui.resident.strip import Strip, Tone
 from kiosk.ui.texts import FormTexts, Texts
 
 PIN_LENGTH = 4
@@ -28,8 +31,10 @@ PIN_LENGTH = 4
 _FEW = 3
 
 
-def start(page: Page, _: Idle) -> None:
+def start(page: Page, _: Idle, journey: Journey) -> None:
     """No trace of anyone: one thing to touch."""
+    if not journey.up:
+        page.body.addWidget(_line_down(page))
     page.body.addStretch(1)
     page.body.addWidget(Picture("house", 200))
     page.body.addWidget(Label(page.texts("start.title"), tokens.DISPLAY, bold=True, centred=True))
@@ -57,30 +62,60 @@ def language(page: Page, _: Greeting, every: dict[str, Texts]) -> None:
     page.feet()
 
 
-def choose(page: Page, _: Choosing, journey: Journey) -> None:
+def choose(page: Page, state: Choosing, journey: Journey) -> None:
     """The procedures that residents may choose here, two beside each other where there are many."""
     page.heading("choose.title")
-    page.say("choose.sentence")
+    if journey.up:
+        page.say("choose.sentence")
+    else:
+        page.body.addWidget(_line_down(page, state.away and _title(page, journey, state.away)))
     forms = journey.offered()
     few = len(forms) <= _FEW
     columns = 1 if few and page.shape.portrait else 2
+    tall = (220 if few else 180) if page.shape.portrait else 150 if few else 120
     grid = QGridLayout()
-    grid.setSpacing(tokens.GAP)
+    grid.setSpacing(tokens.GAP if few or page.shape.portrait else tokens.GAP // 2)
     for column in range(columns):
         grid.setColumnStretch(column, 1)
     for place, form in enumerate(forms):
-        words = FormTexts(journey.words[form], page.texts)
+        cannot, words = journey.cannot(form), FormTexts(journey.words[form], page.texts)
+        not_now = page.texts("line.not-now") if cannot else ""
         tile = page.choice(
             words.title(),
             ProcedureChosen(form),
-            symbol="document",
-            hint=words.hint() if few else "",
-            height=220 if page.shape.portrait else 150,
+            symbol="offline" if cannot else "document",
+            hint=(not_now or words.hint()) if few else "",
+            height=tall,
+            look=Look.AWAY if cannot else Look.TILE,
         )
+        if cannot:
+            tile.setAccessibleDescription(plain(not_now))
+        if not few:
+            tile.size_ = tokens.BODY
         grid.addWidget(tile, place // columns, place % columns)
     page.body.addLayout(grid)
     page.body.addStretch(1)
+    if journey.purposes.every:
+        quiet = tokens.SMALLEST + 2
+        wanted = page.button("choose.consents", ConsentsWanted(), Look.QUIET, size=quiet)
+        (page.body if page.shape.portrait else page.rail).addWidget(wanted)
     page.feet(back=True)
+
+
+def _line_down(page: Page, away: str | None = None) -> Strip:
+    """The office is away; what was asked for and cannot be had is told with what to do instead."""
+    if away:
+        return Strip(
+            Tone.NOTICE,
+            "offline",
+            page.texts("line.away", procedure=away),
+            page.texts("line.away.do"),
+        )
+    return Strip(Tone.CALM, "offline", page.texts("line.down"), page.texts("line.down.sentence"))
+
+
+def _title(page: Page, journey: Journey, form: str) -> str:
+    return FormTexts(journey.words[form], page.texts).title()
 
 
 def identify(page: Page, state: Identifying) -> None:
@@ -99,6 +134,11 @@ def identify(page: Page, state: Identifying) -> None:
     page.body.addStretch(1)
     page.body.addWidget(Picture("place-card", tall))
     page.body.addStretch(1)
+    if state.form is None:
+        page.say("identify.consents")
+        page.body.addStretch(1)
+        page.feet(back=True)
+        return
     row = QHBoxLayout()
     row.setSpacing(tokens.GAP)
     code = Picture("phone-code", 150)

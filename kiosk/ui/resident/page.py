@@ -176,10 +176,17 @@ class Page(QWidget):
         return made
 
     def choice(
-        self, words: str, event: object, *, symbol: str | None, hint: str = "", height: int = 140
+        self,
+        words: str,
+        event: object,
+        *,
+        symbol: str | None,
+        hint: str = "",
+        height: int = 140,
+        look: Look = Look.TILE,
     ) -> Button:
         """A large tile for one answer."""
-        tile = Button(words, Look.TILE, symbol=symbol, hint=hint, size=tokens.LEAD, height=height)
+        tile = Button(words, look, symbol=symbol, hint=hint, size=tokens.LEAD, height=height)
         tile.clicked.connect(partial(self._emit, lambda: event))
         return tile
 

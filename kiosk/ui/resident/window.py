@@ -14,7 +14,7 @@ from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.kit.words import forget_words
-from kiosk.ui.resident import arrival, closing, filling, standing
+from kiosk.ui.resident import arrival, closing, consenting, filling, standing
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts, Texts
 
@@ -104,7 +104,7 @@ class KioskWindow(QWidget):
     def _fill(self, page: Page, state: State) -> None:
         match state:
             case states.Idle():
-                arrival.start(page, state)
+                arrival.start(page, state, self._journey)
             case states.Closed():
                 standing.closed(page, state)
             case states.Greeting():
@@ -123,6 +123,16 @@ class KioskWindow(QWidget):
                 filling.blocked(page, state, self._journey)
             case states.Reviewing():
                 closing.review(page, state, self._journey)
+            case states.Consenting():
+                consenting.consent(page, state, self._journey)
+            case states.Recalling():
+                consenting.working(page, "recall")
+            case states.Surveying():
+                consenting.survey(page, state, self._journey)
+            case states.Withdrawing():
+                consenting.withdraw(page, state, self._journey)
+            case states.Revoking():
+                consenting.working(page, "revoke")
             case states.Paying():
                 closing.pay(page, state)
             case states.Deferring():
