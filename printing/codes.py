@@ -1,25 +1,14 @@
-"""Codes that machines read, as black and white before they have a size."""
+"""QR codes, as black and white before they have a size."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import barcode
 import zxingcpp
 from PIL import Image
 
 _PIXELS, _QUIET = 4, 4
 _BITS = b"1" + b"0" * 255
 _GREYS = bytes.maketrans(b"01", b"\xff\x00")
-
-
-def code128(text: str) -> str:
-    """The modules of a Code 128, "1" for black."""
-    return str(barcode.get("code128", text).build()[0])
-
-
-def page_code(number: str, page: int, pages: int) -> str:
-    """What the bars of one sheet say: the paper's number, and which of several sheets it is."""
-    return number if pages == 1 else f"{number}-{page}"
 
 
 def qr(text: str) -> Sequence[str]:

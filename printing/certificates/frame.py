@@ -6,6 +6,7 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
+from printing.bars import code128, page_code
 from printing.certificates.layouts import juri_fine, koseki
 from printing.certificates.layouts.kit import BOTTOM, FULL, INK, LEFT, MIDDLE, RIGHT, TOP, Kit
 from printing.certificates.layouts.setting import set_text
@@ -21,7 +22,6 @@ from printing.certificates.ornaments import (
     draw_square_code,
 )
 from printing.certificates.screen import draw_screen
-from printing.codes import code128, page_code
 from printing.contents import Certificate, Juri, Koseki
 from printing.era import wareki
 from printing.sheet import Block, Sheet

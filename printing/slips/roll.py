@@ -7,7 +7,8 @@ from math import ceil
 from reportlab.lib.colors import Color, black, white
 from reportlab.lib.units import mm
 
-from printing.codes import code128, qr
+from printing.bars import code128
+from printing.codes import qr
 from printing.letters.glyphs import Fonts, GlyphGate
 from printing.sheet import NARROWEST, QUIET_MODULES, Align, Block, Sheet, Style
 

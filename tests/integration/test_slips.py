@@ -16,7 +16,8 @@ from devices.escpos import EscposPrinter
 from devices.escpostalk import Patience, bands
 from devices.faults import PaperOut
 from kiosk.adapters.slips import SlipPrinter
-from printing.codes import code128, qr
+from printing.bars import code128
+from printing.codes import qr
 from printing.letters.glyphs import find_fonts
 from printing.raster import black, pages
 from printing.slips.receipt import ReceiptPress

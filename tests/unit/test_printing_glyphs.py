@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from printing.codes import code128, qr
+from printing.bars import code128
+from printing.codes import qr
 from printing.letters.glyphs import GlyphGate, MissingFont, MissingGlyph, find_font
 from printing.sheet import Style
 from tests.fakes.faces import SquareFace

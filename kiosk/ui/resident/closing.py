@@ -28,10 +28,14 @@ from kiosk.domain.states import (
 )
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Look
+from kiosk.ui.kit.code import Code
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
+from kiosk.ui.kit.words import plain
 from kiosk.ui.resident.filling import answer_label, texts_of
 from kiosk.ui.resident.page import Page
+
+_CODE = 240
 
 
 def review(page: Page, state: Reviewing, journey: Journey) -> None:
@@ -140,19 +144,35 @@ def part(page: Page, state: Parting) -> None:
         if state.copies:
             page.say("part.papers", size=tokens.LEAD, copies=state.copies)
         page.body.addStretch(1)
-        side = 380 if page.shape.portrait else 200 if state.copies else 280
+        side = 380 if page.shape.portrait else 160 if state.copies or state.status else 280
         page.body.addWidget(Picture(_things(state), side))
     page.body.addStretch(1)
     if state.receipt:
-        page.body.addWidget(
-            Label(page.texts("part.receipt"), tokens.SMALLEST, colour=tokens.GRAY_800)
-        )
-        page.body.addWidget(Label(state.receipt, tokens.DISPLAY, bold=True))
-    if state.ending in (Ending.HANDED_IN, Ending.KEPT_WAITING):
+        page.body.addLayout(_receipt(page, state.receipt, state.status))
+    if state.ending in (Ending.HANDED_IN, Ending.KEPT_WAITING, Ending.WITHDRAWN):
         page.say(f"part.{state.ending}.sentence")
     page.say("part.sentence")
     page.body.addWidget(page.button("part.done", Left(), height=140))
     page.feet(leave=False)
+
+
+def _receipt(page: Page, number: str, status: str | None) -> QVBoxLayout | QHBoxLayout:
+    """The number, and the page that tells what became of it, for whoever has a phone at hand."""
+    both = QVBoxLayout() if page.shape.portrait else QHBoxLayout()
+    both.setSpacing(tokens.GAP)
+    column = QVBoxLayout()
+    column.addWidget(Label(page.texts("part.receipt"), tokens.SMALLEST, colour=tokens.GRAY_800))
+    size = tokens.DISPLAY if page.shape.portrait or not status else tokens.HEADING
+    column.addWidget(Label(number, size, bold=True))
+    both.addLayout(column, 1)
+    if status:
+        row = QHBoxLayout()
+        row.setSpacing(tokens.GAP)
+        words = page.texts("part.status")
+        row.addWidget(Code(status, _CODE, plain(words)))
+        row.addWidget(Label(words, tokens.BODY), 1)
+        both.addLayout(row, 1)
+    return both
 
 
 def apologise(page: Page, state: Apologising) -> None:
