@@ -1,14 +1,11 @@
 """The demo: an office as a child process, three doors to walk through, or a tour of them all."""
 
-import json
 import os
 import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -19,10 +16,10 @@ from forms.words import LANGUAGES
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.app import open_kiosk
-from kiosk.config import SETTINGS_FILE, read_settings
+from kiosk.config import read_settings
 from kiosk.desk import add_clerk, open_counter
 from kiosk.errors import SetupFault
-from kiosk.pairing import Refusal, invitation, pair
+from kiosk.nextdoor import furnish, office_next_door
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
 from kiosk.tour.counter import counter_day
@@ -46,75 +43,6 @@ CLERK = ("c01", "窓口　守", "1234")
 DEVICES = (*(f"K{number:02d}:kiosk" for number in range(1, 7)), "C01:counter")
 
 
-@dataclass(frozen=True)
-class DemoOffice:
-    """The office next door: where it listens, and the codes that let its devices in."""
-
-    url: str
-    pairings: dict[str, str]
-    process: "subprocess.Popen[str]"
-
-    def stop(self) -> None:
-        """Its lifeline is cut: it ends by itself."""
-        if self.process.stdin and not self.process.stdin.closed:
-            self.process.stdin.close()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
-
-
-@contextmanager
-def office_next_door(home: Path) -> Iterator[DemoOffice]:
-    """A real office on a free loopback port, ended with us whatever happens to us."""
-    command = [
-        sys.executable,
-        "-m",
-        "office",
-        "--home",
-        str(home),
-        "--port",
-        "0",
-        "--announce",
-        "--until-stdin-closes",
-    ]
-    for device in DEVICES:
-        command += ["--enrol", device]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[1],
-    )
-    line = process.stdout.readline() if process.stdout else ""
-    if not line:
-        process.wait()
-        raise SetupFault("the demo's office did not start; see the line above")
-    said = json.loads(line)
-    office = DemoOffice(said["url"], said["pairings"], process)
-    try:
-        yield office
-    finally:
-        office.stop()
-
-
-def furnish(home: Path, device: str, office: DemoOffice, **settings: str) -> Path:
-    """A home with settings for one part of the demo, paired as any terminal is."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = (
-        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in settings.items()
-    )
-    (home / SETTINGS_FILE).write_text("".join(lines), "utf-8")
-    paired = pair(home, invitation(office.pairings[device]))
-    if isinstance(paired, Refusal):
-        raise SetupFault(f"{device}: {paired.message}")
-    return home
-
-
 def start_part(part: str, *arguments: str, scale: float) -> "subprocess.Popen[bytes]":
     """One part as its own process, small enough for this screen: a door of the start window."""
     return subprocess.Popen(
@@ -133,7 +61,7 @@ def scale_for(part: str, width: int, height: int) -> float:
 def doors(home: Path, run: Callable[[], int]) -> int:
     """The start window, with the office next door for as long as it is open."""
     opened: list[subprocess.Popen[bytes]] = []
-    with office_next_door(home / "office") as office:
+    with office_next_door(home / "office", DEVICES) as office:
         kiosk = furnish(home / "kiosk", "K01", office)
         counter = furnish(home / "counter", "C01", office)
         add_clerk(counter, *CLERK)
@@ -180,7 +108,7 @@ def tour(out: Path, say: Callable[[str], None]) -> int:
 def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: str) -> None:
     album.chapter(f"kiosk {layout} {language}")
     prefix = f"kiosk-{layout}/{language}"
-    with office_next_door(home / "office") as office:
+    with office_next_door(home / "office", DEVICES) as office:
         place = furnish(home / device, device, office, orientation=layout)
         kiosk = open_kiosk(read_settings(place), place)
         kiosk.terminal.window.show()
@@ -228,7 +156,7 @@ def sample_code(place: Path) -> Path:
 
 def _tour_counter(home: Path, album: Album) -> None:
     album.chapter("counter")
-    with office_next_door(home / "office") as office:
+    with office_next_door(home / "office", DEVICES) as office:
         place = furnish(home / "counter", "C01", office)
         add_clerk(place, *CLERK)
         counter = open_counter(read_settings(place), place)

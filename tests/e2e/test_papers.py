@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from devices.simulated.card.deck import holders
 from forms.loader import load_all
-from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.procedures import RESOURCES
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
-from kiosk.demo import furnish, office_next_door
+from kiosk.demo import DEVICES
 from kiosk.desk import add_clerk, open_counter
 from kiosk.domain import desk as d
 from kiosk.domain.states import Apologising, Ending, Parting
+from kiosk.ground import office_of
+from kiosk.nextdoor import OfficeNextDoor, furnish, office_next_door
 from kiosk.practice import open_class
 from kiosk.tour.album import Album, settle
 from kiosk.tour.journeys import ordered
@@ -103,25 +104,27 @@ REFUSED = {
 
 @dataclass
 class Office:
-    """A real office as a process, and what it says of its numbers."""
+    """A real office as a process, what it says of its numbers, and its counter."""
 
-    url: str
-    tokens: dict[str, str]
+    made: OfficeNextDoor
+    counter: Path
 
     def today(self) -> dict[str, str]:
-        told = HttpOffice(self.url, self.tokens["C01"]).day(date.today())  # noqa: DTZ011
+        asked = office_of(read_settings(self.counter), self.counter)
+        told = asked.day(date.today())  # noqa: DTZ011
+        asked.close()
         return {row["number"]: row["outcome"] for row in told}
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    with office_next_door(tmp_path_factory.mktemp("office")) as made:
-        yield Office(made.url, made.tokens), made
+    with office_next_door(tmp_path_factory.mktemp("office"), DEVICES) as made:
+        yield Office(made, furnish(tmp_path_factory.mktemp("counter"), "C01", made))
 
 
 @pytest.fixture(scope="module")
 def kiosk(office, tmp_path_factory, qapp):
-    place = furnish(tmp_path_factory.mktemp("kiosk"), "K01", office[1])
+    place = furnish(tmp_path_factory.mktemp("kiosk"), "K01", office.made)
     made = open_kiosk(read_settings(place), place)
     made.terminal.window.show()
     walker = Walker(made.terminal, made.reader, made.printer, album(place), "kiosk")
@@ -167,14 +170,14 @@ def laid(tray: Path, before: set[Path], wait: float = 5.0) -> tuple[list[Path], 
 @pytest.mark.parametrize("wish", WISHES)
 def test_a_kiosk_gives_out_what_was_ordered_and_every_number_is_accounted_for(kiosk, office, wish):
     (made, walker, tray), asked = kiosk, WISHES[wish]
-    before, numbers, held = set(tray.glob("*.pdf")), office[0].today(), made.till.held
+    before, numbers, held = set(tray.glob("*.pdf")), office.today(), made.till.held
     parting = ordered(walker, CARDS["p2"], "ja", asked.form, asked.answers)
     assert isinstance(parting, Parting), parting
     assert (parting.ending, parting.copies) == (Ending.ISSUED, asked.sheets)
     papers, slip = laid(tray, before)
     assert len(papers) == asked.sheets
     assert made.till.held - held == asked.yen
-    fresh = {n: fate for n, fate in office[0].today().items() if n not in numbers}
+    fresh = {n: fate for n, fate in office.today().items() if n not in numbers}
     assert fresh == dict.fromkeys((file.stem for file in papers), "printed")
     for paper in papers:
         words = text_of(paper)
@@ -188,14 +191,14 @@ def test_a_kiosk_gives_out_what_was_ordered_and_every_number_is_accounted_for(ki
 @pytest.mark.parametrize("who", REFUSED)
 def test_what_the_office_refuses_ends_without_a_reason_and_with_the_money_back(kiosk, office, who):
     (made, walker, tray), (card, asked) = kiosk, REFUSED[who]
-    before, numbers, held = set(tray.glob("*.pdf")), office[0].today(), made.till.held
+    before, numbers, held = set(tray.glob("*.pdf")), office.today(), made.till.held
     ending = ordered(walker, CARDS[card], "ja_easy", asked.form, asked.answers)
     assert isinstance(ending, Apologising)
     assert ending.code == "not-issuable-here"
     papers, slip = laid(tray, before)
     assert papers == []
     assert made.till.held == held
-    assert office[0].today() == numbers
+    assert office.today() == numbers
     assert "お支払い済み" not in text_of(slip)
     walker.take_everything()
 
@@ -236,7 +239,7 @@ def test_a_practice_refusal_is_as_neutral_as_a_real_one(lesson):
 
 @pytest.fixture(scope="module")
 def counter(office, tmp_path_factory, qapp):
-    place = furnish(tmp_path_factory.mktemp("counter"), "C01", office[1])
+    place = office.counter
     add_clerk(place, "c01", "窓口　守", "1234")
     made = open_counter(read_settings(place), place)
     made.window.show()
@@ -279,13 +282,13 @@ NAMES = {"juminhyo-agent": "山﨑健", "juminhyo-removed": "髙橋太郎", "jum
 
 @pytest.mark.parametrize("order", HERE, ids=lambda order: order.file)
 def test_a_counter_gives_out_every_certificate_of_whoever_it_is(counter, office, order):
-    (made, tray), numbers = counter, office[0].today()
+    (made, tray), numbers = counter, office.today()
     before = set(tray.glob("*.pdf"))
     handled = at_the_desk(made, order.form, order.answers)
     assert (handled.fault, handled.number is not None) == (None, True)
     papers, _ = laid(tray, before)
     assert len(papers) == (2 if order.file == "shotoku" else 1)
-    fresh = {n: fate for n, fate in office[0].today().items() if n not in numbers}
+    fresh = {n: fate for n, fate in office.today().items() if n not in numbers}
     assert fresh == dict.fromkeys((file.stem for file in papers), "printed")
     whose = NAMES.get(order.file, "一郎")
     assert all(whose in text_of(paper) for paper in papers)
@@ -303,11 +306,11 @@ def test_two_years_of_one_order_are_two_papers(counter):
 
 
 def test_a_wrong_birth_of_the_one_who_sent_somebody_gives_no_paper(counter, office):
-    (made, tray), numbers = counter, office[0].today()
+    (made, tray), numbers = counter, office.today()
     before = set(tray.glob("*.pdf"))
     (order,) = (each for each in ORDERS if each.file == "juminhyo-agent")
     handled = at_the_desk(made, order.form, {**order.answers, "subject_birth": "1995-11-29"})
     assert (handled.number, handled.fault) == (None, "not-issuable-here")
     papers, _ = laid(tray, before)
     assert papers == []
-    assert office[0].today() == numbers
+    assert office.today() == numbers
