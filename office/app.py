@@ -1,12 +1,14 @@
 """The office's composition root."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from msgspec import ValidationError
 from sqlalchemy import Engine
 from yaml import YAMLError
@@ -23,6 +25,7 @@ from office.intake import Intake
 from office.journal import Anchors, journal_routes
 from office.keyfiles import secret
 from office.ledger import Ledger
+from office.meters import Meters
 from office.pairing import Pairings, device_routes
 from office.persons import person_routes
 from office.problems import speak_problems
@@ -62,13 +65,14 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     registry = Registry(engine, Records(register), now, seal)
     unserved = ((each.name, each.birth) for each in register.people if each.id in guarded)
     copies = Copies(registry, keys, open_press, unserved)
-    intake, tray, ledger = Intake(engine, now), Tray(engine, now), Ledger(engine, now)
+    meters = Meters()
+    intake, tray, ledger = Intake(engine, now, meters), Tray(engine, now), Ledger(engine, now)
     consents = Consents(engine, _purposes(settings.purposes), now)
     devices = Devices(engine, now)
     sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
     anchors = Anchors(engine, now)
     person_key = secret(settings.keys, "person.key")
-    app = FastAPI(title="Kakanai office", version="1")
+    app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
     speak_problems(app)
     for routes in (
         submission_routes(intake, tray, sessions.let_in),
@@ -81,6 +85,20 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     ):
         app.include_router(routes)
     return app
+
+
+def _closing(
+    *closers: Callable[[], None],
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What the application ends with: what was begun is brought to its end."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        for close in closers:
+            await run_in_threadpool(close)
+
+    return lifespan
 
 
 def sealing_keys(settings: Settings) -> SealingKeys:

@@ -1,6 +1,8 @@
 """The calls about submissions: handed in, asked after, listed, taken over."""
 
+from asyncio import wrap_future
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,12 +10,14 @@ from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from office.arrivals import LARGEST
 from office.certificates import cursor_of
 from office.devices import Device
-from office.intake import LARGEST, Intake
+from office.intake import Intake
 from office.orders import read_whole
 from office.tray import Tray
 
+_QUICK = 32 * 1024  # larger bodies are looked at beside the loop
 Authorization = Annotated[str | None, Header()]
 
 
@@ -28,7 +32,10 @@ def submission_routes(intake: Intake, tray: Tray, let_in: Callable[..., Device])
         """Take a submission in; the answer comes after it is durable."""
         who = await run_in_threadpool(let_in, authorization)
         body = await read_whole(request, LARGEST)
-        stored = await run_in_threadpool(intake.put, str(submission), who.id, body)
+        quick = len(body) <= _QUICK
+        put = partial(intake.put, submission, who.id, body)
+        answer = put() if quick else await run_in_threadpool(put)
+        stored = await wrap_future(answer)
         return JSONResponse(stored.told(), 201 if stored.fresh else 200)
 
     @router.get("/{submission}")
