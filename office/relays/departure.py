@@ -9,6 +9,7 @@ from office.relays.config import (
     CsvDrop,
     Directory,
     FileTarget,
+    OAuth,
     Per,
     Pull,
     Rest,

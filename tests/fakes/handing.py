@@ -1,0 +1,161 @@
+"""An office's store with submissions in it, and everything that hands them on."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from forms.envelope import Envelope, canonical, digest, new_id, status_token, to_json
+from office.history import steps
+from office.relays.port import Answer, Parcel, Taken
+from office.relays.queue import Handovers, enqueue, milliseconds
+from office.tables import HandoverTable, SubmissionTable
+
+NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+PERSON = "ab" * 32
+
+
+@dataclass
+class Wall:
+    """A clock that goes when it is told to."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass
+class Handing:
+    """The table of handovers as an office has it; consents are a set."""
+
+    engine: Engine
+    now: Any = field(default_factory=Wall)
+    given: set[tuple[str, str]] = field(default_factory=set)
+    lease: int = 120_000
+
+    def __post_init__(self) -> None:
+        self.numbers = count(1)
+        self.queue = self.another()
+
+    def another(self) -> Handovers:
+        """What a further process of the office has."""
+
+        def stands(_: Session, person: str | None, purpose: str | None) -> bool:
+            return (person, purpose) in self.given
+
+        return Handovers(self.engine, self.now, stands, self.lease)
+
+    def submit(
+        self,
+        *targets: str,
+        name: str = "渡邉　一郎",
+        parent: str | None = None,
+        content: dict[str, Any] | None = None,
+        purpose: str | None = None,
+        missing: int = 0,
+    ) -> str:
+        number, now = next(self.numbers), self.now()
+        made = Envelope(
+            id=new_id(now, secrets.token_bytes(10)),
+            form="juminhyo",
+            version="2026-11",
+            receipt=f"K01-{number:06d}",
+            device="K01",
+            sequence=number,
+            channel="kiosk",
+            submitted=now,
+            applicant={"申請者": {"氏名": name, "生年月日": "1980-02-17"}, "本人確認": "card"},
+            content=content or {"kind": "household", "copies": 2},
+            facts=(),
+            fee=300,
+            wants_certificate=False,
+            parent=UUID(parent) if parent else None,
+        )
+        body = canonical(made)
+        with Session(self.engine) as session, session.begin():
+            session.add(
+                SubmissionTable(
+                    id=str(made.id),
+                    sha256=digest(body),
+                    device="K01",
+                    sequence=number,
+                    received=now.isoformat(),
+                    state="received",
+                    token=status_token(made.id),
+                    body=body,
+                    missing=missing,
+                    purpose=purpose,
+                    person=PERSON if purpose else None,
+                )
+            )
+            enqueue(session, str(made.id), parent, targets, milliseconds(now))
+        return str(made.id)
+
+    def handover(self, submission: str, target: str) -> HandoverTable:
+        asked = select(HandoverTable).filter_by(submission=submission, target=target)
+        with Session(self.engine) as session:
+            return session.scalars(asked).one()
+
+    def states(self, target: str) -> list[str]:
+        asked = select(HandoverTable.state).filter_by(target=target)
+        with Session(self.engine) as session:
+            return [str(each) for each in session.scalars(asked.order_by(HandoverTable.place))]
+
+    def state(self, submission: str) -> str:
+        with Session(self.engine) as session:
+            asked = select(SubmissionTable.state).filter_by(id=submission)
+            return session.scalars(asked).one()
+
+    def history(self, submission: str) -> list[tuple[str, str, str]]:
+        with Session(self.engine) as session:
+            return [(s["state"], s["by"], s["words"]) for s in steps(session, submission)]
+
+
+@dataclass
+class Listening:
+    """A back office that takes what it is told to take, and remembers all of it."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
+
+    def hand_over(self, parcel: Parcel) -> Answer:
+        self.heard.append(parcel.id)
+        return self.answers.get(parcel.id, Taken())
+
+
+def example(**changed: Any) -> dict[str, Any]:
+    """An envelope as JSON, with some of it changed."""
+    made = Envelope(
+        id=UUID("01930000-0000-7000-8000-000000000001"),
+        form="juminhyo",
+        version="2026-11",
+        receipt="K01-000001",
+        device="K01",
+        sequence=1,
+        channel="kiosk",
+        submitted=NOW,
+        applicant={
+            "申請者": {
+                "氏名": "渡邉　一郎",
+                "フリガナ": "ワタナベ　イチロウ",
+                "生年月日": "1980-02-17",
+                "電話番号": "090-1234-5678",
+            }
+        },
+        content={"kind": "household", "copies": 2, "persons": [{"person_name": "渡邉　花"}]},
+        facts=(),
+        fee=300,
+        wants_certificate=False,
+        parent=None,
+    )
+    return json.loads(json.dumps(to_json(made) | changed))
