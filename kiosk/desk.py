@@ -83,6 +83,7 @@ def _desk_crew(
             ground.issue(pages, till, desk.forms, desk.occasion),
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
             ground.substitutes(),
+            SqliteJournal(ground.engine, ground.clock),
         )
 
     return assemble

@@ -17,6 +17,7 @@ from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
 from kiosk.adapters.devicekeys import DeviceKeys
+from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.keys import KeyFolder, usable_keys
 from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
@@ -27,6 +28,7 @@ from kiosk.config import Settings
 from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Clock
 from kiosk.usecases.account import Account
+from kiosk.usecases.anchor import Anchor
 from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
@@ -60,7 +62,10 @@ class Ground:
     def submit(self, till: PaymentTerminal, forms: Mapping[str, Form], channel: Channel) -> Submit:
         """Applications become promises of this device."""
         device, by = self.settings.device, channel.value
-        deliver = Deliver(self.outbox, self.office, self.clock, monotonic, by=by)
+        anchor = Anchor(SqliteJournal(self.engine, self.clock), self.office)
+        deliver = Deliver(
+            self.outbox, self.office, self.clock, monotonic, delivered=anchor.tell, by=by
+        )
         return Submit(self.outbox, deliver, till, forms, self.clock, device, channel, by)
 
     def issue(

@@ -58,7 +58,7 @@ class Deliver:
         monotonic: Callable[[], float],
         *,
         may_send: Callable[[str | None, str], bool] = nobody_agrees,
-        delivered: Callable[[], None] = lambda: None,
+        delivered: Callable[[], object] = lambda: None,
         chance: Callable[[], float] = random,
         term: timedelta = timedelta(days=30),
         by: str = "kiosk",

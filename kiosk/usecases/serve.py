@@ -1,7 +1,7 @@
 """A clerk serves people: sign-in, today's list, one form, receipt and certificate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 from threading import Event as Stop
@@ -27,10 +27,12 @@ from kiosk.domain.desk import (
     SignInRefused,
 )
 from kiosk.domain.events import Issued, Kept
+from kiosk.domain.journal import Deed, by_clerk
 from kiosk.domain.sheets import Agreed
 from kiosk.domain.states import Case, Identity
 from kiosk.domain.subject import printed_here
 from kiosk.errors import UnprintableName, WorldFault, code_of
+from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
 from kiosk.usecases.deliver import Delivery
@@ -38,6 +40,7 @@ from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Submit
 
+COUNTER = "counter"  # in the journal, where no clerk is signed in
 _PAGES = 50
 
 
@@ -59,6 +62,7 @@ class DeskCrew:
     issue: Issue
     receive: Receive
     substitutes: Callable[[str], tuple[str, ...]]
+    journal: Journal
 
 
 class Serve:
@@ -72,6 +76,7 @@ class Serve:
         self._crew, self._lanes, self._shown = crew, lanes, shown
         self._stop = Stop()
         self._asking = False
+        self._by = COUNTER
 
     def handle(self, event: DeskEvent) -> None:
         """Move the desk on, start what the new state needs, show it."""
@@ -96,9 +101,17 @@ class Serve:
 
         def work() -> DeskEvent:
             name = self._crew.clerks.name_of(clerk, secret)
-            return SignedIn(name) if name else SignInRefused()
+            if not name:
+                self._crew.journal.write(COUNTER, Deed.SIGN_IN_REFUSED)
+                return SignInRefused()
+            self._crew.journal.write(by_clerk(clerk), Deed.SIGNED_IN)
+            return SignedIn(name)
 
-        self._run(Lane.STORE, work)
+        def done(event: DeskEvent) -> None:
+            self._by = by_clerk(clerk) if isinstance(event, SignedIn) else COUNTER
+            self.handle(event)
+
+        self._lanes.run(Lane.STORE, work, done, self._failed, self._stop)
 
     def refresh(self) -> None:
         """Ask the office what arrived; the list refreshes itself with the answer."""
@@ -127,7 +140,8 @@ class Serve:
 
     def _keep(self, handling: Handling) -> DeskEvent:
         case = self._case(handling)
-        kept = self._crew.submit.keep(case, None, wants_paper=True, parent=handling.editing.parent)
+        submit = replace(self._crew.submit, by=self._by)
+        kept = submit.keep(case, None, wants_paper=True, parent=handling.editing.parent)
         return KeptHere(kept)
 
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:

@@ -21,6 +21,7 @@ class FillingOutbox(MemoryOutbox):
         super().__init__()
         self.full = self.damaged = False
         self.broken: set[str] = set()
+        self.kept_by: list[str] = []
         self._heard = heard
 
     def keep(self, fill, attachments=(), by="kiosk"):
@@ -32,6 +33,7 @@ class FillingOutbox(MemoryOutbox):
             self._heard(envelope)
             return envelope
 
+        self.kept_by.append(by)
         return super().keep(watched, attachments, by)
 
     def claim(self, now, limit=25):

@@ -11,6 +11,7 @@ from forms.facts import Source
 from forms.scope import Occasion
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain import desk as d
+from kiosk.domain.journal import Deed
 from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
 from kiosk.tour.orders import ORDERS
@@ -19,6 +20,7 @@ from kiosk.usecases.serve import DeskCrew, Serve
 from kiosk.usecases.submit import Submit
 from tests.fakes.clock import StandingClock
 from tests.fakes.issuing import issuing
+from tests.fakes.journal import WrittenJournal
 from tests.fakes.lanes import HeldLanes
 from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox, delivering
@@ -82,6 +84,7 @@ class Counter:
     lanes: HeldLanes = field(default_factory=HeldLanes)
     clerks: TwoClerks = field(default_factory=TwoClerks)
     shown: list = field(default_factory=list)
+    journal: WrittenJournal = field(default_factory=WrittenJournal)
     occasion: Occasion = OCCASION
 
     def __post_init__(self):
@@ -99,7 +102,8 @@ class Counter:
         receive = Receive(
             self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
         )
-        crew = DeskCrew(self.clerks, self.office, submit, issue, receive, SUBSTITUTES.get)
+        told = SUBSTITUTES.get
+        crew = DeskCrew(self.clerks, self.office, submit, issue, receive, told, self.journal)
         self.serve = Serve(d.Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
 
     @property
@@ -135,6 +139,22 @@ def test_a_clerk_with_the_right_secret_sees_the_list(counter):
 def test_a_wrong_secret_is_refused(counter):
     assert counter.sign_in(rightly=False) == d.SignedOut(refused=True)
     assert counter.lanes.waiting(Lane.OFFICE) == 0
+
+
+def test_who_signed_in_is_written_down_and_so_is_what_they_keep(counter):
+    counter.sign_in(rightly=False)
+    counter.fill()
+    counter.lanes.release_all()
+    assert counter.journal.deeds == [
+        ("counter", Deed.SIGN_IN_REFUSED),
+        ("clerk:mamoru", Deed.SIGNED_IN),
+    ]
+    assert counter.outbox.kept_by == ["clerk:mamoru"]
+
+
+def test_nobody_signs_in_unwritten(counter):
+    counter.journal.full = True
+    assert counter.sign_in() == d.SignedOut()
 
 
 def test_a_damaged_store_signs_nobody_in(counter):
