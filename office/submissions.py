@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from office.arrivals import LARGEST
 from office.certificates import cursor_of
-from office.devices import Device
+from office.devices import ROLES, Device
 from office.intake import Intake
 from office.orders import read_whole
 from office.tray import Tray
@@ -41,20 +41,20 @@ def submission_routes(intake: Intake, tray: Tray, let_in: Callable[..., Device])
     @router.get("/{submission}")
     def get(submission: UUID, authorization: Authorization = None) -> dict[str, Any]:
         """What became of a submission; a kiosk learns it of its own alone."""
-        who = let_in(authorization)
+        who = let_in(authorization, *ROLES)
         return tray.get(str(submission), who.id if who.role == "kiosk" else None)
 
     @router.get("")
     def pull(after: str = "0", authorization: Authorization = None) -> dict[str, Any]:
         """One page of submissions, in order of arrival."""
-        let_in(authorization, "counter")
+        let_in(authorization, "counter", "backoffice")
         items, cursor = tray.after(cursor_of(after))
         return {"items": items, "next": cursor}
 
     @router.post("/{submission}/ack")
     def acknowledge(submission: UUID, authorization: Authorization = None) -> dict[str, Any]:
         """A back office has taken the submission over."""
-        who = let_in(authorization, "counter")
+        who = let_in(authorization, "counter", "backoffice")
         return tray.acknowledge(str(submission), who.id).told()
 
     return router
