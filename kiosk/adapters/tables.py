@@ -21,7 +21,7 @@ class OutboxTable(Table):
     __tablename__ = "outbox"
     sequence: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
-    receipt: Mapped[str] = mapped_column(String(40), unique=True)
+    receipt: Mapped[str] = mapped_column(String(40))
     sha256: Mapped[str] = mapped_column(String(64))
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(12))

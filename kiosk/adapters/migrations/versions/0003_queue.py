@@ -6,6 +6,7 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+_NAMED = {"uq": "uq_%(table_name)s_%(column_0_name)s"}
 _FROZEN = """
 CREATE TRIGGER journal_no_{verb} BEFORE {verb} ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END
@@ -13,7 +14,8 @@ BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("outbox") as outbox:
+    with op.batch_alter_table("outbox", naming_convention=_NAMED) as outbox:
+        outbox.drop_constraint("uq_outbox_receipt")  # it holds the number, which is the key
         outbox.add_column(sa.Column("due", sa.BigInteger, nullable=False, server_default="0"))
         outbox.add_column(sa.Column("doubtful", sa.Boolean, nullable=False, server_default="0"))
         outbox.add_column(sa.Column("purpose", sa.String(40)))
@@ -67,5 +69,6 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_outbox_person", "outbox")
     with op.batch_alter_table("outbox") as outbox:
+        outbox.create_unique_constraint("uq_outbox_receipt", ["receipt"])
         for column in ("due", "doubtful", "purpose", "person", "parent", "kept_at", "settled_at"):
             outbox.drop_column(column)
