@@ -10,7 +10,8 @@ from pathlib import Path
 
 import uvicorn
 
-from office.app import build, sealing_keys
+from office.app import build, now, sealing_keys
+from office.cityos.opening import published
 from office.config import PEOPLE, PURPOSES, Settings, SetupFault
 from office.desk import Offer, list_devices, offered, pair, revoke
 from office.devices import ROLES
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         tuple(options.font),
         options.purposes,
         options.database or os.environ.get("KAKANAI_OFFICE_DATABASE", ""),
+        options.city_os,
     )
     try:
         if options.verb == "trust":
@@ -85,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--font", type=Path, action="append", default=[], metavar="FILE", help="the city's own"
     )
+    parser.add_argument("--city-os", type=Path, metavar="FILE", help="what is told to which broker")
     parser.add_argument("--announce", action="store_true", help="say the address as JSON")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the parent")
     return parser
@@ -144,7 +147,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
             sep="\n",
             flush=True,
         )
-    served.run(sockets=[listener])
+    with published(settings, engine, now):
+        served.run(sockets=[listener])
     engine.dispose()
     if held is not None:
         os.close(held)

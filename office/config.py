@@ -22,6 +22,7 @@ class Settings:
     fonts: tuple[Path, ...] = ()
     purposes: Path = PURPOSES
     database_url: str = field(default="", repr=False)
+    city_os: Path | None = None
 
     @property
     def database(self) -> Path | str:
