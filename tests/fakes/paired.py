@@ -1,6 +1,6 @@
 """A real office as a process, and devices that are paired with it as terminals are.
 
-Whoever needs more than a header takes a home: a folder with the device's key and settings.
+Whoever needs more than a header takes the keys into a home of its own.
 """
 
 import json
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.office import HttpOffice
-from kiosk.config import read_settings
-from kiosk.ground import office_of
 from kiosk.pairing import Paired, invitation, pair
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +25,8 @@ PATIENCE = 20
 class Devices(Mapping[str, str]):
     """Who is let in: each device's token, always one that counts."""
 
-    def __init__(self, folder: Path, pairings: Mapping[str, str]) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, url: str, pairings: Mapping[str, str]) -> None:
+        self._folder, self._url = folder, url
         self._offices = {name: self._pair(name, code) for name, code in pairings.items()}
 
     def __getitem__(self, device: str) -> str:
@@ -45,11 +44,11 @@ class Devices(Mapping[str, str]):
 
     def office(self, device: str) -> HttpOffice:
         """The office as this device is known there; `close` it."""
-        return office_of(read_settings(self._folder / device), self._folder / device)
+        return HttpOffice(self._url, device, DeviceKeys(self._folder / device / "keys"))
 
-    def home(self, device: str, home: Path) -> Path:
-        """The keys and settings of this device, copied into a home."""
-        return Path(shutil.copytree(self._folder / device, home, dirs_exist_ok=True))
+    def lend_keys(self, device: str, home: Path) -> None:
+        """A home that is known as this device too."""
+        shutil.copytree(self._folder / device / "keys", home / "keys")
 
     def close(self) -> None:
         for office in self._offices.values():
@@ -92,7 +91,7 @@ def office_running(home: Path, *arguments: str) -> Iterator[Started]:
         devices = None
         try:
             said: dict[str, Any] = json.loads(process.stdout.readline())
-            devices = Devices(Path(folder), said["pairings"])
+            devices = Devices(Path(folder), said["url"], said["pairings"])
             yield Started(said["url"], devices, process)
         finally:
             if devices:

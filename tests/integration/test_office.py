@@ -20,7 +20,9 @@ import requests
 
 from forms.envelope import Envelope, canonical, digest, new_id
 from office.intake import Intake
+from office.meters import Meters
 from office.store import open_store
+from tests.fakes.paired import Devices, office_running
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -54,7 +56,7 @@ class Answer:
 @dataclass(frozen=True)
 class Office:
     url: str
-    tokens: dict[str, str]
+    tokens: Devices
     process: "subprocess.Popen[str]"
 
     def call(self, method: str, path: str, device: str = "K01", **arguments: Any) -> Answer:
@@ -85,37 +87,8 @@ class Office:
 
 @contextmanager
 def running(home: Path, *arguments: str) -> Iterator[Office]:
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "office",
-            "--home",
-            str(home),
-            "--port",
-            "0",
-            *arguments,
-            "--announce",
-            "--until-stdin-closes",
-        ],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        said = json.loads(process.stdout.readline())
-        yield Office(said["url"], said["devices"], process)
-    finally:
-        process.stdin.close()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(timeout=10)
-        process.stdout.close()
+    with office_running(home, *arguments) as started:
+        yield Office(started.url, started.devices, started.process)
 
 
 def start_in_vain(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -128,6 +101,12 @@ def start_in_vain(home: Path, *arguments: str) -> "subprocess.CompletedProcess[s
         check=False,
         timeout=30,
     )
+
+
+def office_pairs(home: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "office", "--home", str(home), "pair", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=30)
+    return done.stdout
 
 
 def refused_in_one_line(done: "subprocess.CompletedProcess[str]") -> str:
@@ -318,9 +297,10 @@ def test_the_list_is_in_order_of_arrival_and_every_page_names_the_next(tmp_path:
     sent = [envelope() for _ in range(201)]
     sent.reverse()  # neither by sequence nor by id
     engine = open_store(tmp_path / "office.db")
-    intake = Intake(engine, lambda: NOW)
+    intake = Intake(engine, lambda: NOW, Meters())
     for one in sent:
-        assert intake.put(str(one.id), "K01", canonical(one)).fresh
+        assert intake.put(one.id, "K01", canonical(one)).result(timeout=10).fresh
+    intake.close()
     engine.dispose()
     with running(tmp_path, *ENROLLED) as office:
         items, cursors = pulled(office)
@@ -487,11 +467,14 @@ def test_a_store_that_takes_nothing_is_a_problem_and_not_ready(tmp_path: Path) -
         assert office.call("GET", "/readyz", "").text == "ok"
 
 
-def test_the_tokens_are_not_kept(tmp_path: Path) -> None:
+def test_neither_tokens_nor_codes_are_kept(tmp_path: Path) -> None:
     with running(tmp_path, *ENROLLED) as office:
+        code = office_pairs(tmp_path, "K09", "--role", "kiosk").split()[3].rpartition(".")[2]
+        assert len(code) == 16
         kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
         assert b"K01" in kept
-        assert not [token for token in office.tokens.values() if token.encode() in kept]
+        secrets = [code, *office.tokens.values()]
+        assert not [secret for secret in secrets if secret.encode() in kept]
         assert (tmp_path / "office.db").stat().st_mode & 0o077 == 0
 
 
@@ -535,7 +518,7 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
     assert str(file) in refused_in_one_line(start_in_vain(file, "--port", "0"))
 
 
-def test_a_start_in_vain_takes_no_device_its_token(tmp_path: Path) -> None:
+def test_a_start_in_vain_puts_no_device_out(tmp_path: Path) -> None:
     with running(tmp_path, *ENROLLED) as office:
         port = office.url.rpartition(":")[2]
         refused_in_one_line(start_in_vain(tmp_path, "--port", port, *ENROLLED))

@@ -66,8 +66,9 @@ class Place:
 
 
 def at(office: Office, home: Path, device: str = "C01", **more: str) -> Place:
-    token = office.tokens[device]
-    return Place(home, device=device, office_url=office.url, office_token=token, **more)
+    place = Place(home, device=device, office_url=office.url, **more)
+    office.tokens.lend_keys(device, home)
+    return place
 
 
 @pytest.fixture
