@@ -16,11 +16,13 @@ from office.config import PEOPLE, PURPOSES, Settings, SetupFault
 from office.desk import Offer, list_devices, offered, pair, revoke
 from office.devices import ROLES
 from office.pairing import MINUTES
+from office.reseed import ReseedKeys
 from office.serving import Tls, listen, server
 from office.store import hold, open_store
 
 PORT = 8750
 _DEVICES = ("pair", "revoke", "devices")
+_ROTATIONS = ("rotate-seal", "rotate-reseed")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,8 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.verb == "trust":
             return _tell_trust(settings)
-        if options.verb == "rotate-seal":
-            return _rotate(settings)
+        if options.verb in _ROTATIONS:
+            return _rotate(settings, options.verb)
         if options.verb in _DEVICES:
             return _on_devices(settings, options)
         return _serve(settings, options)
@@ -52,11 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kakanai office")
     parser.add_argument(
         "verb",
-        choices=("serve", "trust", "rotate-seal", *_DEVICES),
+        choices=("serve", "trust", *_ROTATIONS, *_DEVICES),
         nargs="?",
         default="serve",
-        help="serve until told to stop; print the public keys for verifiers; seal with a new key; "
-        "let a device in; put it out; list them",
+        help="serve until told to stop; print the public keys for verifiers; seal papers, or the "
+        "spare codes of slips, with a new key; let a device in; put it out; list them",
     )
     parser.add_argument("device", nargs="?", default="", help="of pair and revoke")
     parser.add_argument("--role", choices=ROLES, help="of the device that is paired")
@@ -99,9 +101,12 @@ def _tell_trust(settings: Settings) -> int:
     return 0
 
 
-def _rotate(settings: Settings) -> int:
-    """An office that is running seals with the new key from its next paper on."""
+def _rotate(settings: Settings, verb: str) -> int:
+    """An office that is running goes on with the new key; what was sealed before still counts."""
     keys = sealing_keys(settings)
+    if verb == "rotate-reseed":
+        print(ReseedKeys(settings.keys).rotate())
+        return 0
     keys.rotate()
     print(keys.key().kid.hex())
     return 0

@@ -31,6 +31,7 @@ from office.persons import person_routes
 from office.problems import speak_problems
 from office.receipts import receipt_routes
 from office.registry import Registry
+from office.reseed import ReseedKeys, reseed_routes
 from office.sealing import SealingKeys
 from office.sessions import Sessions
 from office.submissions import submission_routes
@@ -80,6 +81,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
         device_routes(devices, Pairings(engine, now), sessions, person_key),
         person_routes(engine, consents, sessions.let_in),
         receipt_routes(tray),
+        reseed_routes(ReseedKeys(settings.keys), person_key, intake, devices, sessions.let_in),
         journal_routes(anchors, sessions.let_in),
         open_routes(engine, tray, ledger, keys, anchors),
     ):

@@ -32,13 +32,15 @@ class Attached:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A body that may come in."""
+    """A body that may come in; `by` whom and with which `words`, if not by its device itself."""
 
     device: str
     sha256: str
     body: bytes = field(repr=False)
     envelope: Envelope = field(repr=False)
     attached: tuple[Attached, ...] = ()
+    by: str = ""
+    words: str = ""
 
     @property
     def id(self) -> str:

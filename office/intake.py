@@ -7,7 +7,7 @@ read meanwhile never skips a row.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -65,9 +65,15 @@ class Intake:
         self._writer = Thread(target=self._write, name="intake", daemon=True)
         self._writer.start()
 
-    def put(self, submission: UUID, device: str, body: bytes) -> Future[Stored]:
-        """Durable once the answer is there; the same again is the same, nothing is overwritten."""
-        waiting = _Waiting(arrival_of(submission, device, body))
+    def put(
+        self, submission: UUID, device: str, body: bytes, *, by: str = "", words: str = ""
+    ) -> Future[Stored]:
+        """Durable once the answer is there; the same again is the same, nothing is overwritten.
+
+        `by` and `words`, where somebody else brings it in for the device.
+        """
+        arrival = arrival_of(submission, device, body)
+        waiting = _Waiting(replace(arrival, by=by, words=words) if by else arrival)
         with self._lock:
             full = self._queue.qsize() >= MOST_WAITING or self._bytes > MOST_BYTES
             if full or self._closed:
@@ -186,7 +192,7 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
 
 def _step(arrival: Arrival, now: datetime) -> dict[str, Any]:
     told = {"submission": arrival.id, "state": RECEIVED, "at": now.isoformat()}
-    return {**told, "by": arrival.device, "words": ""}
+    return {**told, "by": arrival.by or arrival.device, "words": arrival.words}
 
 
 def _answer(arrival: Arrival, row: dict[str, Any] | None, *, fresh: bool) -> Stored | ProblemError:

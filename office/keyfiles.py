@@ -4,7 +4,7 @@ import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,14 +14,22 @@ LENGTH = 32
 
 
 def secret(folder: Path, name: str) -> bytes:
-    """The random secret of this name, made on first use; of two that begin at once one wins."""
+    """The random secret of this name, made on first use."""
+    found = kept(folder, name, lambda: secrets.token_bytes(LENGTH))
+    if len(found) != LENGTH:
+        raise SetupFault(f"{folder / name}: not a file that the office makes; restore it")
+    return found
+
+
+def kept(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    """The file of this name, made on first use; of two that begin at once one wins."""
     path = folder / name
     with said(path):
         if not path.exists():
             handle, part = tempfile.mkstemp(prefix=f".{name}-", dir=folder)  # 0600 from the start
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(secrets.token_bytes(LENGTH))
+                    file.write(make())
                     file.flush()
                     os.fsync(file.fileno())
                 with suppress(FileExistsError):
@@ -31,10 +39,7 @@ def secret(folder: Path, name: str) -> bytes:
                 Path(part).unlink(missing_ok=True)
     guard(path)
     with said(path):
-        kept = path.read_bytes()
-    if len(kept) != LENGTH:
-        raise SetupFault(f"{path}: not a file that the office makes; restore it")
-    return kept
+        return path.read_bytes()
 
 
 def guard(path: Path) -> None:
