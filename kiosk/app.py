@@ -146,12 +146,13 @@ def _assembler(
         ground = stand_on(settings, home)
         clock, pages = ground.clock, page_printer(settings, printer)
         slips = slip_printer(settings, printer, pages)
-        journey = Journey(forms, lambda: clock.now().date(), words=words)
+        purposes = folders.purposes(settings.purposes, forms)
+        journey = Journey(forms, lambda: clock.now().date(), words=words, purposes=purposes)
         crew = Crew(
             Identify(_card_reader(settings, reader, clock), forms, clock),
             OpenPrefill(scanner, ground.keys, forms, clock),
             Prepare((pages, slips), ground.office, till, ground.missing),
-            ground.submit(till, forms, Channel.KIOSK),
+            ground.submit(till, forms, Channel.KIOSK, purposes),
             ground.issue(pages, till, forms, journey.occasion),
             ground.receive(slips, forms),
             ground.line.ask,

@@ -44,6 +44,7 @@ class Settings:
         return tuple(Path(file) for file in self.fonts.split(":") if file)
 
     forms: str = ""
+    purposes: str = ""
 
 
 SETTINGS_FILE = "kakanai.toml"

@@ -1,7 +1,7 @@
 """What kiosk and counter both stand on: the store, the office, the papers, the printer's door."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 from devices.ports import PaymentTerminal, Printer
 from forms.definition import Channel
 from forms.form import Form
+from forms.purposes import Purposes
 from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
+from kiosk.adapters.consents import SqliteConsents
 from kiosk.adapters.database import open_database
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.journal import SqliteJournal
@@ -29,6 +31,7 @@ from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Clock
 from kiosk.usecases.account import Account
 from kiosk.usecases.anchor import Anchor
+from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
@@ -45,6 +48,8 @@ from printing.readback import codes
 from printing.slips.receipt import ReceiptPress
 from printing.slips.roll import ROLLS
 
+NONE = Purposes()
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -54,19 +59,39 @@ class Ground:
     engine: Engine
     keys: KeyFolder
     outbox: SqliteOutbox
+    consents: SqliteConsents
+    person_key: bytes = field(repr=False)
     office: HttpOffice
     line: HttpLine
     fonts: Fonts
     clock: Clock
 
-    def submit(self, till: PaymentTerminal, forms: Mapping[str, Form], channel: Channel) -> Submit:
-        """Applications become promises of this device."""
+    def submit(
+        self,
+        till: PaymentTerminal,
+        forms: Mapping[str, Form],
+        channel: Channel,
+        purposes: Purposes = NONE,
+    ) -> Submit:
+        """Applications become promises of this device; what hangs on consent goes with consent."""
         device, by = self.settings.device, channel.value
         anchor = Anchor(SqliteJournal(self.engine, self.clock), self.office)
+        consent = self.consent(purposes, by)
         deliver = Deliver(
-            self.outbox, self.office, self.clock, monotonic, delivered=anchor.tell, by=by
+            self.outbox,
+            self.office,
+            self.clock,
+            monotonic,
+            may_send=consent.may_send,
+            delivered=anchor.tell,
+            by=by,
         )
-        return Submit(self.outbox, deliver, till, forms, self.clock, device, channel, by)
+        return Submit(self.outbox, deliver, till, forms, self.clock, device, channel, by, consent)
+
+    def consent(self, purposes: Purposes, by: str) -> Consent:
+        """What people said to purposes, here and at the office."""
+        own = (self.clock, self.person_key, self.settings.device, by)
+        return Consent(self.consents, self.office, purposes, *own)
 
     def issue(
         self,
@@ -176,13 +201,15 @@ def office_of(settings: Settings, home: Path) -> HttpOffice:
 def stand_on(settings: Settings, home: Path) -> Ground:
     """Open what is kept in `home`; whatever is wrong there is said in one line."""
     with usable_keys(home / "keys") as keys:
-        row_key = keys.row_key()
+        row_key, person_key = keys.row_key(), keys.person_key()
     engine = open_database(home / "terminal.db")
     return Ground(
         settings=settings,
         engine=engine,
         keys=keys,
         outbox=SqliteOutbox(engine, row_key),
+        consents=SqliteConsents(engine),
+        person_key=person_key,
         office=office_of(settings, home),
         line=HttpLine(settings.office_url),
         fonts=fonts(settings),

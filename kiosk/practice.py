@@ -6,6 +6,7 @@ contract keeps the real adapters away from this file.
 
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
 from time import monotonic
 
 from devices.simulated.card.deck import holders
@@ -16,6 +17,7 @@ from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.ledger import MemoryLedger
+from kiosk.adapters.memory_consents import MemoryConsents, PracticeConsents
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.adapters.practice import PracticeKeys, PracticeOffice
 from kiosk.adapters.procedures import Folders
@@ -26,6 +28,7 @@ from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
 from kiosk.usecases.account import Account
 from kiosk.usecases.attend import Attend, Crew
+from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
@@ -61,7 +64,8 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
     folders = Folders(resources)
     forms = folders.forms()
     words = folders.words(form.definition for form in forms.values())
-    journey = Journey(forms, lambda: clock.now().date(), words=words)
+    purposes = folders.purposes("", forms)
+    journey = Journey(forms, lambda: clock.now().date(), words=words, purposes=purposes)
     office = PracticeOffice(resources / "people" / "register.yaml", clock.now)
     reader, scanner, printer, till = (
         SimulatedReader(),
@@ -72,17 +76,20 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
 
     def assemble() -> Assembled:
         fonts, outbox = find_fonts(), MemoryOutbox()
+        said = (MemoryConsents(outbox), PracticeConsents())
+        consent = Consent(*said, purposes, clock, token_bytes(32), "R00")
         crew = Crew(
             Identify(reader, journey.forms, clock),
             OpenPrefill(scanner, PracticeKeys(), journey.forms, clock),
             Prepare((printer,), office, till, GlyphGate(fonts.names()).missing),
             Submit(
                 outbox,
-                Deliver(outbox, office, clock, monotonic),
+                Deliver(outbox, office, clock, monotonic, may_send=consent.may_send),
                 till,
                 journey.forms,
                 clock,
                 "R00",
+                consent=consent,
             ),
             Issue(
                 office,

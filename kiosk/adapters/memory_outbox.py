@@ -7,6 +7,7 @@ from datetime import datetime
 
 from forms.envelope import Envelope, canonical, digest
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
+from kiosk.ports.consents import Consented, ConsentRecord
 from kiosk.ports.outbox import (
     NOT_AGREED,
     Attachment,
@@ -19,6 +20,7 @@ from kiosk.ports.outbox import (
 )
 
 _ON_ITS_WAY = (RowState.WAITING, RowState.SENDING)
+_STAYING = (RowState.WAITING, RowState.REFUSED, RowState.SET_ASIDE)
 
 
 class MemoryOutbox:
@@ -31,15 +33,40 @@ class MemoryOutbox:
         self._next: dict[str, tuple[int, bool]] = {}
         self._attached: dict[str, dict[str, tuple[bytes, int]]] = {}
         self._last = 0
+        self.said: list[ConsentRecord] = []
 
     def keep(
         self,
         fill: Callable[[int], Envelope],
         attachments: Sequence[Attachment] = (),
         by: str = "kiosk",  # noqa: ARG002 (the port's shape)
+        consents: Sequence[Consented] = (),
     ) -> Envelope:
         """Number and freeze, as the real one does."""
-        envelope = fill(self._last + 1)
+        envelope = self._freeze(fill(self._last + 1), attachments)
+        for each in consents:
+            self.said.append(each.record)
+            if each.share is not None:
+                self._freeze(each.share(envelope, self._last + 1), ())
+        return envelope
+
+    def withdraw(self, record: ConsentRecord) -> int:
+        """The word, and the end of whatever waits for it."""
+        self.said.append(record)
+        theirs = [
+            one
+            for one, kept in self._kept.items()
+            if (kept.person, kept.purpose) == (record.person, record.purpose)
+            and self._bodies[one]
+            and self._rows[one].state in _STAYING
+        ]
+        for one in theirs:
+            aside = replace(self._rows[one], state=RowState.SET_ASIDE, last_answer=NOT_AGREED)
+            self._rows[one] = replace(aside, settled_at=record.at.isoformat())
+            self._bodies[one] = b""
+        return len(theirs)
+
+    def _freeze(self, envelope: Envelope, attachments: Sequence[Attachment]) -> Envelope:
         one = str(envelope.id)
         if one in self._rows:
             raise AlreadyHandedIn
@@ -151,7 +178,7 @@ class MemoryOutbox:
         self._rows[submission] = replace(row, state=RowState.SET_ASIDE)
         return True
 
-    def clear(self, before: datetime, by: str) -> int:  # noqa: ARG002
+    def clear(self, before: datetime, at: datetime, by: str) -> int:  # noqa: ARG002
         """What was settled until then is forgotten."""
         moment = before.isoformat()
         left = [

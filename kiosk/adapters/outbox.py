@@ -14,10 +14,12 @@ from sqlalchemy import Engine
 
 from forms.envelope import Envelope, canonical, digest
 from kiosk.adapters import outbox_sql as sql
+from kiosk.adapters.consents import note
 from kiosk.adapters.journal import append
 from kiosk.adapters.writer import Writer
 from kiosk.domain.journal import Deed
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
+from kiosk.ports.consents import Consented
 from kiosk.ports.outbox import (
     NOT_AGREED,
     Attachment,
@@ -57,24 +59,36 @@ class SqliteOutbox:
         fill: Callable[[int], Envelope],
         attachments: Sequence[Attachment] = (),
         by: str = "kiosk",
+        consents: Sequence[Consented] = (),
     ) -> Envelope:
-        """Number, freeze and commit in one transaction, with its photos and its entry."""
+        """Number, freeze and commit in one transaction, with everything that belongs to it."""
         with self._writer.transaction() as base:
             number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
             envelope = fill(number)
-            one, body, at = str(envelope.id), canonical(envelope), envelope.submitted
-            sha256 = digest(body)
-            row = (number, one, envelope.receipt, sha256, self._sealed(body, one))
-            more = (envelope.purpose, envelope.person, _text(envelope.parent), at.isoformat())
-            try:
-                base.execute(sql.KEEP, (*row, *more))
-            except sqlite3.IntegrityError as fault:
-                raise AlreadyHandedIn from fault
-            for each in attachments:
-                sealed = self._sealed(each.content, one + each.sha256)
-                base.execute(sql.ATTACH, (one, each.sha256, len(each.content), sealed))
-            append(base, at, by, Deed.KEPT, one, f"sha256={sha256}")
+            self._freeze(base, envelope, attachments, by)
+            for said in consents:
+                note(base, said.record, by)
+                if said.share is not None:
+                    number += 1
+                    self._freeze(base, said.share(envelope, number), (), by)
         return envelope
+
+    def _freeze(
+        self, base: sqlite3.Connection, envelope: Envelope, files: Sequence[Attachment], by: str
+    ) -> None:
+        """One row with its photos and its entry."""
+        one, body, at = str(envelope.id), canonical(envelope), envelope.submitted
+        sha256 = digest(body)
+        row = (envelope.sequence, one, envelope.receipt, sha256, self._sealed(body, one))
+        more = (envelope.purpose, envelope.person, _text(envelope.parent), at.isoformat())
+        try:
+            base.execute(sql.KEEP, (*row, *more))
+        except sqlite3.IntegrityError as fault:
+            raise AlreadyHandedIn from fault
+        for each in files:
+            sealed = self._sealed(each.content, one + each.sha256)
+            base.execute(sql.ATTACH, (one, each.sha256, len(each.content), sealed))
+        append(base, at, by, Deed.KEPT, one, f"sha256={sha256}")
 
     def body(self, submission: str) -> bytes:
         """The bytes as they were frozen."""
@@ -165,15 +179,15 @@ class SqliteOutbox:
                 append(base, at, by, Deed.SET_ASIDE, submission)
         return moved
 
-    def clear(self, before: datetime, by: str) -> int:
+    def clear(self, before: datetime, at: datetime, by: str) -> int:
         """Rows leave; the last one stays without its bytes, so that no number is given twice."""
         moment = before.isoformat()
         with self._writer.transaction() as base:
             left = [one for (one,) in base.execute(sql.SETTLED, (moment,)).fetchall()]
             for statement in (sql.FORGET_ATTACHED, sql.FORGET_BYTES, sql.FORGET):
                 base.executemany(statement, [(one,) for one in left])
-            if left:
-                append(base, before, by, Deed.ERASED, "", f"rows={len(left)}")
+            for one in left:
+                append(base, at, by, Deed.ERASED, one)
         if left:
             self._writer.leave_no_trace()
         return len(left)

@@ -1,6 +1,6 @@
 """Where the procedures and their words are, and the one place where a broken one is told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from forms.definition import FormDefinition
 from forms.form import Form
 from forms.loader import FormFault, definitions, load, load_all
+from forms.purposes import Purposes, told_purposes
 from forms.words import FormWords, load_words
 from kiosk.errors import SetupFault
 
@@ -63,6 +64,13 @@ class Folders:
         own = self.city / "texts" if self.city else None
         with _told():
             return load_words(self.ours / "texts" / "forms", {form.id: form for form in forms}, own)
+
+    def purposes(self, own: str, forms: Mapping[str, Form]) -> Purposes:
+        """What consent is asked for; a city's own file has its words in `texts` beside it."""
+        file = Path(own).expanduser() if own else self.ours / "consent" / "purposes.yaml"
+        texts = file.parent / "texts" if own else self.ours / "texts" / "consent"
+        with _told():
+            return told_purposes(file, texts / file.name, forms)
 
     def _places(self) -> list[Path]:
         return [self.ours / "forms", *([self.city] if self.city else [])]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from forms.envelope import Envelope
+from kiosk.ports.consents import Consented
 
 
 class RowState(StrEnum):
@@ -105,8 +106,12 @@ class Outbox(Protocol):
         fill: Callable[[int], Envelope],
         attachments: Sequence[Attachment] = (),
         by: str = "kiosk",
+        consents: Sequence[Consented] = (),
     ) -> Envelope:
-        """Number it, freeze it, commit it: afterwards it cannot be lost."""
+        """Number it, freeze it, commit it: afterwards it cannot be lost.
+
+        What was said to purposes is kept with it, and each yes with its share.
+        """
         ...
 
     def body(self, submission: str) -> bytes:
@@ -164,6 +169,6 @@ class Outbox(Protocol):
         """Keep it here until staff decide; False where it does not wait."""
         ...
 
-    def clear(self, before: datetime, by: str) -> int:
+    def clear(self, before: datetime, at: datetime, by: str) -> int:
         """Erase what was settled until then, without a trace on the disk; how many rows left."""
         ...

@@ -47,11 +47,15 @@ from kiosk.domain.states import (
     Parting,
     Paying,
     Reading,
+    Recalling,
+    Revoking,
     State,
     Submitting,
+    Surveying,
 )
 from kiosk.errors import OfficeUnreachable, WorldFault, code_of
 from kiosk.ports.lanes import Lane, Lanes
+from kiosk.usecases.consent import Consent
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.prefill import OpenPrefill
@@ -157,8 +161,10 @@ class Attend:
             self._lanes.run(Lane.OFFICE, self._send, self._drained, self._drained, Stop())
 
     def _send(self) -> int:
-        sent = self._crew.submit.deliver.drain().delivered
-        return sent + self._crew.issue.release.account.report()
+        drained, consent = self._crew.submit.deliver.drain(), self._crew.submit.consent
+        if consent is not None and not drained.away:
+            consent.tell()
+        return drained.delivered + self._crew.issue.release.account.report()
 
     def _settle(self, look: Callable[[], Sequence[str]]) -> None:
         if not self._settling:
@@ -199,6 +205,23 @@ class Attend:
                 self._issue(case, payment, kept)
             case Parting() | Apologising() if isinstance(before, Submitting | Issuing):
                 self._print_receipt(before, after)
+            case _ if crew.submit.consent is not None:
+                self._oversee(crew.submit.consent, before, after)
+
+    def _oversee(self, consent: Consent, before: State, after: State) -> None:
+        """What was agreed to is asked for, or taken back: here first, then everywhere."""
+        match after:
+            case Recalling(facts=facts):
+                self._work(Lane.OFFICE, lambda: consent.recall(facts))
+            case Revoking(survey, purpose, leaving=False):
+                self._work(Lane.STORE, lambda: consent.withdraw(survey.person, purpose))
+            case Surveying(slip=str() as slip) | Parting(receipt=str() as slip) if isinstance(
+                before, Revoking
+            ):
+                words = consent.purposes.say("title", before.purpose, "ja")
+                work = partial(self._crew.receive.withdrawn, words, slip)
+                self._lanes.run(Lane.PRINTER, work, _nothing, _unless_ours, self._stop)
+                self.drain()
 
     def _issue(self, case: Case, payment: str | None, kept: Kept) -> None:
         """From here on the printer is this turn's alone."""

@@ -1,7 +1,7 @@
 """A receipt is a promise on paper: printed once the application is durable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from devices.ports import Printer
@@ -12,6 +12,8 @@ from forms.verdicts import Quote
 from kiosk.domain.states import Case
 from kiosk.ports.lanes import Clock
 from printing.paper import Receipt
+
+_WITHDRAWN = "同意の取り消し"
 
 
 class ReceiptPress(Protocol):
@@ -42,20 +44,33 @@ class Receive:
         form = self.forms[case.form]
         now = self.clock.now()
         fee = form.quote(case.answers.values, Occasion(now.date(), channel))
-        slip = Receipt(
-            number=receipt,
-            city=self.city,
-            office_name=self.office_name,
-            at=now,
-            procedure=form.label,
+        slip = replace(
+            self._slip(form.label, receipt),
             fee=fee.total if paid else 0,
             lines=_lines(fee, paid=paid),
             waiting=waiting,
+        )
+        self.printer.print(self.press.render(slip), f"receipt-{receipt}")
+
+    def withdrawn(self, purpose: str, number: str) -> None:
+        """The slip of a consent that was taken back; it names no person."""
+        slip = self._slip(f"{_WITHDRAWN}　{purpose}", number)
+        self.printer.print(self.press.render(slip), f"receipt-{number}")
+
+    def _slip(self, procedure: str, number: str) -> Receipt:
+        return Receipt(
+            number=number,
+            city=self.city,
+            office_name=self.office_name,
+            at=self.clock.now(),
+            procedure=procedure,
+            fee=0,
+            lines=(),
+            waiting=False,
             status_url=None,
             how_to_ask=self.how_to_ask,
             specimen=self.specimen,
         )
-        self.printer.print(self.press.render(slip), f"receipt-{receipt}")
 
 
 def _lines(fee: Quote, *, paid: bool) -> tuple[tuple[str, str], ...]:

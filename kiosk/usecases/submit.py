@@ -17,6 +17,7 @@ from kiosk.domain.subject import said_by, said_to_clerk
 from kiosk.errors import NotIssuableHere, WorldFault, code_of
 from kiosk.ports.lanes import Clock
 from kiosk.ports.outbox import Attachment, Outbox
+from kiosk.usecases.consent import NAMED, Consent
 from kiosk.usecases.deliver import Deliver, Delivery
 
 _PROVEN = (Identity.CARD, Identity.CLERK)
@@ -35,6 +36,7 @@ class Submit:
     device: str
     channel: Channel = Channel.KIOSK
     by: str = "kiosk"
+    consent: Consent | None = None
 
     def keep(
         self,
@@ -45,15 +47,18 @@ class Submit:
         parent: str | None = None,
         attachments: Sequence[Attachment] = (),
     ) -> Kept:
-        """Commit the application with its photos; if that fails, the money goes back."""
+        """Commit the application with all that goes with it; if that fails, the money goes back."""
+        person = self.consent.person(case.facts) if self.consent else None
         try:
             envelope = self.outbox.keep(
                 lambda number: replace(
                     self._envelope(case, number, wants_paper=wants_paper),
                     parent=UUID(parent) if parent else None,
+                    person=person,
                 ),
                 attachments,
                 self.by,
+                self.consent.said(case, person) if self.consent else (),
             )
         except WorldFault:
             self._refund(payment)
@@ -104,14 +109,7 @@ class Submit:
 
 
 def _applicant(case: Case, said: Mapping[str, object]) -> dict[str, object]:
-    named = {
-        "氏名": "name",
-        "フリガナ": "kana",
-        "住所": "address",
-        "生年月日": "birth",
-        "電話番号": "phone",
-    }
-    person = {label: said[key] for label, key in named.items() if said.get(key)}
+    person = {label: said[key] for label, key in NAMED.items() if said.get(key)}
     return {
         "申請者": person,
         "本人確認": case.identity.value if case.identity in _PROVEN else "none",

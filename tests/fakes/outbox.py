@@ -24,7 +24,7 @@ class FillingOutbox(MemoryOutbox):
         self.kept_by: list[str] = []
         self._heard = heard
 
-    def keep(self, fill, attachments=(), by="kiosk"):
+    def keep(self, fill, attachments=(), by="kiosk", consents=()):
         if self.full:
             raise StoreUnusable("OperationalError")
 
@@ -34,7 +34,7 @@ class FillingOutbox(MemoryOutbox):
             return envelope
 
         self.kept_by.append(by)
-        return super().keep(watched, attachments, by)
+        return super().keep(watched, attachments, by, consents)
 
     def claim(self, now, limit=25):
         if self.damaged:

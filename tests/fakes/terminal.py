@@ -8,18 +8,21 @@ from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from forms.prefill import Prefill, seal
 from kiosk.adapters.ledger import MemoryLedger
+from kiosk.adapters.memory_consents import MemoryConsents
 from kiosk.adapters.practice import PracticeKeys, PracticeOffice
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
 from kiosk.ports.lanes import Lane
 from kiosk.usecases.attend import Attend, Crew
+from kiosk.usecases.consent import Consent
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.prefill import OpenPrefill
 from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Submit
 from tests.fakes.clock import StandingClock
+from tests.fakes.consents import ToldConsents
 from tests.fakes.issuing import issuing
 from tests.fakes.lanes import HeldLanes
 from tests.fakes.office import ToldOffice
@@ -27,7 +30,7 @@ from tests.fakes.outbox import FillingOutbox, delivering
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
 from tests.fakes.reader import PlainCard, PlainReader
-from tests.fakes.samples import FORMS, JOURNEY
+from tests.fakes.samples import FORMS, JOURNEY, PURPOSES
 
 KEYS = PracticeKeys()
 NONCE = bytes(12)
@@ -105,6 +108,7 @@ class Bench:
     till: SimulatedTill = field(default_factory=SimulatedTill)
     office: ToldOffice | PracticeOffice = field(default_factory=ToldOffice)
     outbox: FillingOutbox = field(default_factory=FillingOutbox)
+    agreed: ToldConsents = field(default_factory=ToldConsents)
     clock: StandingClock = field(default_factory=StandingClock)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     press: PlainPress = field(default_factory=PlainPress)
@@ -119,8 +123,13 @@ class Bench:
         self.identify = Identify(self.reader, FORMS, self.clock)
         self.prefill = OpenPrefill(self.scanner, KEYS, FORMS, self.clock)
         self.prepare = Prepare((self.printer,), self.office, self.till, self.missing)
-        deliver = delivering(self.outbox, self.office, self.clock)
-        self.submit = Submit(self.outbox, deliver, self.till, FORMS, self.clock, "K01")
+        said = (MemoryConsents(self.outbox), self.agreed)
+        self.consent = Consent(*said, PURPOSES, self.clock, b"p" * 32, "K01")
+        may = self.consent.may_send
+        deliver = delivering(self.outbox, self.office, self.clock, may_send=may)
+        self.submit = Submit(
+            self.outbox, deliver, self.till, FORMS, self.clock, "K01", consent=self.consent
+        )
         self.issue = issuing(self.office, self.press, self.printer, self.till, ledger=self.ledger)
         self.receive = Receive(
             self.press,

@@ -1,0 +1,158 @@
+"""Nothing goes anywhere without a yes that stands: asked when it is sent, and again and again."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from forms.envelope import Envelope, new_id
+from forms.facts import Facts, Source
+from forms.person import person_mark
+from forms.purposes import Purpose, Purposes
+from kiosk.domain.agreement import Agreement, Word
+from kiosk.domain.events import ConsentsRecalled, ConsentWithdrawn
+from kiosk.domain.states import Case
+from kiosk.errors import OfficeUnreachable
+from kiosk.ports.consents import (
+    Consented,
+    ConsentOffice,
+    ConsentRecord,
+    Consents,
+    Share,
+    last_words,
+)
+from kiosk.ports.lanes import Clock
+
+NAMED = {
+    "氏名": "name",
+    "フリガナ": "kana",
+    "住所": "address",
+    "生年月日": "birth",
+    "電話番号": "phone",
+}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Keeps what people say to purposes, and is asked before anything leaves for one."""
+
+    consents: Consents
+    office: ConsentOffice
+    purposes: Purposes
+    clock: Clock
+    key: bytes
+    device: str
+    by: str = "kiosk"
+
+    def person(self, facts: Facts) -> str | None:
+        """The mark of whoever showed a card; whom nobody has seen has none."""
+        shown = {fact.name: fact.value for fact in facts.known if fact.source is Source.CARD}
+        return person_mark(self.key, shown)
+
+    def said(self, case: Case, person: str | None) -> tuple[Consented, ...]:
+        """Every answer of this case, each yes with the share that comes of it."""
+        if person is None:
+            return ()
+        return tuple(
+            Consented(
+                self._record(person, each.purpose, each.notice, each.word),
+                self._share(each.purpose) if each.word is Word.GIVEN else None,
+            )
+            for each in case.said
+        )
+
+    def recall(self, facts: Facts) -> ConsentsRecalled:
+        """What this person agreed to; while the office is away, what was said here."""
+        person = self.person(facts)
+        if person is None:
+            return ConsentsRecalled("", (), whole=True)
+        try:
+            self.tell()
+            return ConsentsRecalled(person, self._there(person), whole=True)
+        except OfficeUnreachable:
+            return ConsentsRecalled(person, self._here(person), whole=False)
+
+    def withdraw(self, person: str, purpose: str) -> ConsentWithdrawn:
+        """Taken back from this moment, here at once and everywhere as soon as it is told."""
+        known = self.purposes.named(purpose)
+        record = self._record(person, purpose, known.notice if known else "-", Word.WITHDRAWN)
+        self.consents.withdraw(record, self.by)
+        return ConsentWithdrawn(purpose, f"{self.device}-{record.id[-6:].upper()}")
+
+    def tell(self) -> int:
+        """Hand the office every word it has not heard; how many it has now."""
+        heard = 0
+        for record in self.consents.untold():
+            if self.office.consent(record) is None:
+                self.consents.told(record.id)
+                heard += 1
+        return heard
+
+    def may_send(self, person: str | None, purpose: str) -> bool:
+        """Whether a share may leave now: by our last word, and by the office's of this moment."""
+        if person is None:
+            return False
+        self.tell()
+        here = last_words(self.consents.of(person)).get(purpose)
+        if here is not None and here.word is not Word.GIVEN:
+            return False
+        return any(each.purpose == purpose and each.stands for each in self.office.consents(person))
+
+    def _there(self, person: str) -> tuple[Agreement, ...]:
+        here = self.clock.now().tzinfo
+        return tuple(
+            Agreement(each.purpose, each.at.astimezone(here).date(), each.until)
+            for each in self.office.consents(person)
+            if each.stands
+        )
+
+    def _here(self, person: str) -> tuple[Agreement, ...]:
+        now, agreed = self.clock.now(), []
+        for record in last_words(self.consents.of(person)).values():
+            purpose = self.purposes.named(record.purpose)
+            since = record.at.astimezone(now.tzinfo).date()
+            until = purpose.until(since) if purpose else None
+            if record.word is Word.GIVEN and now.date() <= (until or date.max):
+                agreed.append(Agreement(record.purpose, since, until))
+        return tuple(agreed)
+
+    def _record(self, person: str, purpose: str, notice: str, word: Word) -> ConsentRecord:
+        now = self.clock.now()
+        one = str(new_id(now, secrets.token_bytes(10)))
+        return ConsentRecord(one, person, purpose, notice, word, now)
+
+    def _share(self, name: str) -> Share | None:
+        purpose = self.purposes.named(name)
+        if purpose is None:
+            return None
+        return lambda application, number: share(purpose, application, number)
+
+
+def share(purpose: Purpose, application: Envelope, number: int) -> Envelope:
+    """An envelope of its own with the fields that the purpose names, and no other."""
+    applicant: Mapping[str, Any] = application.applicant["申請者"]
+    known = {fact["name"]: fact["value"] for fact in application.facts}
+    known |= {NAMED[label]: value for label, value in applicant.items()}
+    known = {**known, **application.content}
+    rest = [each for each in purpose.shares if each not in NAMED.values()]
+    return replace(
+        application,
+        id=new_id(application.submitted, secrets.token_bytes(10)),
+        receipt=f"{application.device}-{number:06d}",
+        sequence=number,
+        applicant={
+            "申請者": {
+                label: applicant.get(label) or known[field]
+                for label, field in NAMED.items()
+                if field in purpose.shares and (applicant.get(label) or known.get(field))
+            },
+            "本人確認": application.applicant["本人確認"],
+        },
+        content={each: known[each] for each in rest if each in known},
+        facts=(),
+        fee=0,
+        wants_certificate=False,
+        parent=application.id,
+        purpose=purpose.id,
+    )
