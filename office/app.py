@@ -16,6 +16,7 @@ from yaml import YAMLError
 from forms.purposes import Purpose, load_purposes
 from forms.sources import FormFault
 from office.api import open_routes
+from office.attachments import Attachments, attachment_routes
 from office.certificates import certificate_routes
 from office.config import Settings, SetupFault
 from office.consents import Consents
@@ -67,8 +68,9 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     unserved = ((each.name, each.birth) for each in register.people if each.id in guarded)
     copies = Copies(registry, keys, open_press, unserved)
     meters = Meters()
-    intake, tray, ledger = Intake(engine, now, meters), Tray(engine, now), Ledger(engine, now)
     consents = Consents(engine, _purposes(settings.purposes), now)
+    intake, tray = Intake(engine, now, meters), Tray(engine, now, consents.stands)
+    ledger = Ledger(engine, now)
     devices = Devices(engine, now)
     sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
     anchors = Anchors(engine, now)
@@ -77,6 +79,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     speak_problems(app)
     for routes in (
         submission_routes(intake, tray, sessions.let_in),
+        attachment_routes(Attachments(engine, now), tray, sessions.let_in),
         certificate_routes(registry, ledger, copies, sessions.let_in),
         device_routes(devices, Pairings(engine, now), sessions, person_key),
         person_routes(engine, consents, sessions.let_in),

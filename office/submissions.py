@@ -47,14 +47,14 @@ def submission_routes(intake: Intake, tray: Tray, let_in: Callable[..., Device])
     @router.get("")
     def pull(after: str = "0", authorization: Authorization = None) -> dict[str, Any]:
         """One page of submissions, in order of arrival."""
-        let_in(authorization, "counter", "backoffice")
-        items, cursor = tray.after(cursor_of(after))
+        who = let_in(authorization, "counter", "backoffice")
+        items, cursor = tray.after(cursor_of(after), who)
         return {"items": items, "next": cursor}
 
     @router.post("/{submission}/ack")
     def acknowledge(submission: UUID, authorization: Authorization = None) -> dict[str, Any]:
         """A back office has taken the submission over."""
         who = let_in(authorization, "counter", "backoffice")
-        return tray.acknowledge(str(submission), who.id).told()
+        return tray.acknowledge(str(submission), who).told()
 
     return router
