@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from devices.faults import DeviceFault
 from devices.pages import CupsPrinter
 from devices.pcsc import PcscSlot
 from devices.simulated.printer import FolderPrinter
+from kiosk.adapters.devicekeys import DeviceKeys
+from kiosk.adapters.passes import NOT_PAIRED
 from kiosk.config import Settings, read_settings
-from kiosk.errors import SetupFault, code_of
-from kiosk.ground import fonts, letterhead, page_printer, slip_printer
+from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable, code_of
+from kiosk.ground import fonts, letterhead, office_of, page_printer, slip_printer
 from kiosk.trusting import trusted
 from printing.faults import MissingFont
 from printing.letters.glyphs import find_fonts
@@ -48,6 +51,7 @@ def examine(home: Path, *, as_json: bool) -> int:
         _try("database", lambda: _database(home), "end the program that holds it, or use --home"),
         _try("fonts", lambda: find_fonts().mincho.name, "apt-get install the package named"),
         _room(home),
+        *_office_row(home),
         *_card_rows(home),
         *_paper_rows(home),
     ]
@@ -65,7 +69,7 @@ def _try(what: str, look: Callable[[], str], remedy: str) -> Row:
         return Row(what, works=True, found=look())
     except (SetupFault, MissingFont, sqlite3.Error, OSError, _Absent) as fault:
         return Row(what, works=False, found=str(fault), remedy=remedy)
-    except DeviceFault as fault:
+    except (DeviceFault, StoreUnusable) as fault:
         return Row(what, works=False, found=code_of(fault), remedy=remedy)
 
 
@@ -86,6 +90,30 @@ def _database(home: Path) -> str:
 def _room(home: Path) -> Row:
     free = shutil.disk_usage(home).free
     return Row("disk", free > _ROOM, f"{free // 1_000_000} MB free", "make room on this disk")
+
+
+def _office_row(home: Path) -> list[Row]:
+    """As what the office knows this terminal; where it was never named, nothing is missing."""
+    try:
+        settings = read_settings(home)
+    except SetupFault:
+        return []  # told in a row of its own
+    paired = DeviceKeys(home / "keys").candidates()
+    if not paired and settings.office_url == Settings.office_url:
+        return [Row("office", works=True, found=f"{NOT_PAIRED} (./kakanai pair CODE)")]
+    remedy = "ask the office for a code (office pair), then ./kakanai pair CODE"
+    return [_try("office", lambda: _known(settings, home), remedy)]
+
+
+def _known(settings: Settings, home: Path) -> str:
+    with closing(office_of(settings, home)) as office:
+        try:
+            opened = office.known_by.open()
+        except OfficeUnreachable as fault:
+            raise _Absent(f"{settings.office_url}: not reached ({fault})") from fault
+    if isinstance(opened, str):
+        raise _Absent(f"{settings.device} at {settings.office_url}: {opened}")
+    return f"{settings.device} ({opened.role}) at {settings.office_url}"
 
 
 def _card_rows(home: Path) -> list[Row]:

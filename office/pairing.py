@@ -142,7 +142,10 @@ def device_routes(
         """Another key for this device, which proves that it has it; its sessions end."""
         who = sessions.let_in(authorization, *TERMINALS, "backoffice")
         public_key = public_key_of(new.public_key)
-        sessions.check(new.proof, who.id, public_key)
+        try:
+            sessions.check(new.proof, who.id, public_key)
+        except ProblemError as fault:
+            raise ProblemError(422, "invalid", "proof: not signed by this key") from fault
         if not devices.replace_key(who, public_key):
             raise stranger()
         return {"device": who.id}
