@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct, ValidationError, convert, inspect, to_builtins
+from msgspec.json import schema_components
 
 OWN = "own"
 Code = Annotated[str, Meta(pattern=r"^[0-9]{6}$", extra={OWN: True})]
@@ -143,7 +144,8 @@ def leaving(entity: Entity, own: frozenset[str]) -> dict[str, Any]:
     try:
         convert(body, type(entity))
     except ValidationError as fault:
-        raise NotPublishable(f"{type(entity).__name__}: {fault}") from None
+        place = str(fault).rpartition(" - at `$")[2].rstrip("`")  # the rest may quote the value
+        raise NotPublishable(f"{type(entity).__name__}: not as it must be at {place}") from None
     for place, word in _own_words(type(entity), body):
         if word not in own:
             raise NotPublishable(f"{type(entity).__name__}: no word of the city's own at {place}")
@@ -196,3 +198,9 @@ def _extra(found: inspect.Type) -> Mapping[str, Any]:
     if isinstance(found, inspect.UnionType):
         return next((extra for each in found.types if (extra := _extra(each))), {})
     return (found.extra or {}) if isinstance(found, inspect.Metadata) else {}
+
+
+def schemas() -> dict[str, Any]:
+    """JSON Schema of everything that may leave, for whoever reviews it."""
+    made = schema_components(KINDS, ref_template="#/$defs/{name}")[1]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": made}
