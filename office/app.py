@@ -18,6 +18,7 @@ from forms.sources import FormFault
 from office.api import open_routes
 from office.attachments import Attachments, attachment_routes
 from office.certificates import certificate_routes
+from office.cityos.opening import address, heard_by
 from office.config import Settings, SetupFault
 from office.consents import Consents
 from office.copies import Copies
@@ -27,11 +28,13 @@ from office.journal import Anchors, journal_routes
 from office.keyfiles import secret
 from office.ledger import Ledger
 from office.meters import Meters
+from office.notices import notice_routes
 from office.pairing import Pairings, device_routes
 from office.persons import person_routes
 from office.problems import speak_problems
 from office.receipts import receipt_routes
 from office.registry import Registry
+from office.reports import Reports, report_routes
 from office.reseed import ReseedKeys, reseed_routes
 from office.sealing import SealingKeys
 from office.sessions import Sessions
@@ -69,12 +72,13 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     copies = Copies(registry, keys, open_press, unserved)
     meters = Meters()
     consents = Consents(engine, _purposes(settings.purposes), now)
-    intake, tray = Intake(engine, now, meters), Tray(engine, now, consents.stands)
+    intake, tray = Intake(engine, now, meters, consents.stands), Tray(engine, now, consents.stands)
     ledger = Ledger(engine, now)
     devices = Devices(engine, now)
     sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
     anchors = Anchors(engine, now)
     person_key = secret(settings.keys, "person.key")
+    notices = heard_by(settings, engine, now)
     app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
     speak_problems(app)
     for routes in (
@@ -86,6 +90,8 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
         receipt_routes(tray),
         reseed_routes(ReseedKeys(settings.keys), person_key, intake, devices, sessions.let_in),
         journal_routes(anchors, sessions.let_in),
+        report_routes(Reports(engine, notices, now), sessions.let_in),
+        notice_routes(notices, address(settings)),
         open_routes(engine, tray, ledger, keys, anchors),
     ):
         app.include_router(routes)

@@ -12,17 +12,17 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from forms.purposes import Purpose
+from office.history import RECEIVED, STOPPED, move
+from office.postgres import INTAKE, is_one
 from office.problems import ProblemError
-from office.tables import ConsentTable, HistoryTable, SubmissionTable
+from office.tables import ConsentTable, SubmissionTable
 
 MARK = r"^[0-9a-f]{64}$"
-STOPPED = "stopped"
-_GONE = ("forwarded", "acknowledged", "questioned", "done", STOPPED)  # out of our hands already
 _WITHDRAWN = "the consent does not stand"
 
 
@@ -75,6 +75,8 @@ class Consents:
         """Durable when this returns, and whatever it forbids is stopped; True if it is new."""
         try:
             with Session(self._engine) as session, session.begin():
+                if is_one(self._engine):  # no share comes in between the word and its effect
+                    session.execute(text(f"SELECT pg_advisory_xact_lock({INTAKE})"))
                 session.add(self._row(record, told, device))
                 session.flush()
                 if not self.stands(session, told.person, told.purpose):
@@ -135,16 +137,15 @@ class Consents:
 
     def _stop_waiting(self, session: Session, person: str, purpose: str, device: str) -> None:
         """What lies here for this purpose and has not gone on is erased down to id and hash."""
-        mine = select(SubmissionTable).filter_by(person=person, purpose=purpose)
-        for row in session.scalars(mine.where(SubmissionTable.state.not_in(_GONE))):
+        mine = select(SubmissionTable).filter_by(person=person, purpose=purpose, state=RECEIVED)
+        for row in session.scalars(mine).all():
             stop(session, row, device, self._now())
 
 
 def stop(session: Session, row: SubmissionTable, by: str, at: datetime) -> None:
     """A share that goes nowhere any more: its content is gone, its id and hash stay."""
-    row.state, row.body, row.missing = STOPPED, b"", 0
-    moved = {"submission": row.id, "state": STOPPED, "at": at.isoformat(), "by": by}
-    session.add(HistoryTable(**moved, words=_WITHDRAWN))
+    move(session, row.id, STOPPED, by, _WITHDRAWN, at)
+    row.body, row.missing = b"", 0
 
 
 _TOLD = ("id", "purpose", "notice", "state", "at", "device", "received")

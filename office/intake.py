@@ -5,7 +5,7 @@ a lock makes the order of arrival the order of commits over all offices, so that
 read meanwhile never skips a row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope, status_token
 from office.arrivals import Arrival, arrival_of
-from office.history import RECEIVED
+from office.history import RECEIVED, STOPPED
 from office.meters import Meters
 from office.postgres import INTAKE, is_one
 from office.problems import ProblemError
 from office.tables import AttachmentTable, HistoryTable, SubmissionTable
-from office.tray import Stored
+from office.tray import Stands, Stored
 
 MOST_TOGETHER, MOST_WAITING, MOST_BYTES = 200, 4000, 128 * 1024 * 1024
 Onward = Callable[[Session, Envelope, datetime], None]
@@ -52,10 +52,15 @@ class Intake:
         engine: Engine,
         now: Callable[[], datetime],
         meters: Meters,
+        stands: Stands,
         onward: Onward = lambda *_: None,
     ) -> None:
-        """`onward` notes, in the same transaction, where a submission goes from here."""
-        self._engine, self._now, self._meters, self._onward = engine, now, meters, onward
+        """`stands`: does that person's consent to that purpose stand at this moment.
+
+        `onward` notes, in the same transaction, where a submission goes from here.
+        """
+        self._engine, self._now, self._meters = engine, now, meters
+        self._stands, self._onward = stands, onward
         dialect = postgresql if is_one(engine) else sqlite
         self._insert = (
             dialect.insert(_submission).on_conflict_do_nothing().returning(_submission.c.id)
@@ -143,8 +148,11 @@ class Intake:
         with Session(self._engine) as session, session.begin():
             if is_one(self._engine):
                 session.execute(text(f"SELECT pg_advisory_xact_lock({INTAKE})"))
+            for each in wanted.values():
+                if not self._may_stay(session, each.envelope):
+                    rows[each.id] |= {"state": STOPPED, "body": b"", "missing": 0}
             fresh = set(session.scalars(self._insert, list(rows.values())))
-            self._keep_more(session, [e for e in wanted.values() if e.id in fresh], now)
+            self._keep_more(session, [e for e in wanted.values() if e.id in fresh], rows, now)
             known = {key: row for key, row in rows.items() if key in fresh}
             missing = wanted.keys() - fresh
             if missing:
@@ -156,12 +164,24 @@ class Intake:
             fresh.discard(each.id)  # the same once more in this batch is the same again
         return answers
 
-    def _keep_more(self, session: Session, fresh: Sequence[Arrival], now: datetime) -> None:
+    def _may_stay(self, session: Session, envelope: Envelope) -> bool:
+        """Of a share whose consent is gone, nothing is stored but that it came."""
+        purpose, person = envelope.purpose, envelope.person
+        return purpose is None or self._stands(session, person, purpose)
+
+    def _keep_more(
+        self,
+        session: Session,
+        arrived: Sequence[Arrival],
+        rows: Mapping[str, Mapping[str, Any]],
+        now: datetime,
+    ) -> None:
         """History, files to come, and where it goes from here."""
-        if not fresh:
+        if not arrived:
             return
-        history = [_step(each, now) for each in fresh]
+        history = [_step(each, rows[each.id]["state"], now) for each in arrived]
         session.execute(insert(cast("Table", HistoryTable.__table__)), history)
+        fresh = [each for each in arrived if rows[each.id]["body"]]
         files = [
             {"submission": each.id, "sha256": file.sha256, "size": file.size, "have": 0}
             for each in fresh
@@ -190,8 +210,8 @@ def _row(arrival: Arrival, now: datetime) -> dict[str, Any]:
     }
 
 
-def _step(arrival: Arrival, now: datetime) -> dict[str, Any]:
-    told = {"submission": arrival.id, "state": RECEIVED, "at": now.isoformat()}
+def _step(arrival: Arrival, state: str, now: datetime) -> dict[str, Any]:
+    told = {"submission": arrival.id, "state": state, "at": now.isoformat()}
     return {**told, "by": arrival.by or arrival.device, "words": arrival.words}
 
 

@@ -297,7 +297,7 @@ def test_the_list_is_in_order_of_arrival_and_every_page_names_the_next(tmp_path:
     sent = [envelope() for _ in range(201)]
     sent.reverse()  # neither by sequence nor by id
     engine = open_store(tmp_path / "office.db")
-    intake = Intake(engine, lambda: NOW, Meters())
+    intake = Intake(engine, lambda: NOW, Meters(), lambda *_: False)
     for one in sent:
         assert intake.put(one.id, "K01", canonical(one)).result(timeout=10).fresh
     intake.close()
