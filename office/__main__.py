@@ -16,18 +16,20 @@ from office.config import PEOPLE, PURPOSES, Settings, SetupFault
 from office.desk import Offer, list_devices, offered, pair, revoke
 from office.devices import ROLES
 from office.pairing import MINUTES
+from office.relays.command import Command, on_relays
 from office.reseed import ReseedKeys
 from office.serving import Tls, listen, server
 from office.store import hold, open_store
 
 PORT = 8750
 _DEVICES = ("pair", "revoke", "devices")
+_RELAYS = "relays"
 _ROTATIONS = ("rotate-seal", "rotate-reseed")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until told to stop; a fault of the set-up is one line and exit status 2."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     settings = Settings(
         options.home,
         options.people,
@@ -36,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         options.purposes,
         options.database or os.environ.get("KAKANAI_OFFICE_DATABASE", ""),
         options.city_os,
+        options.relays,
     )
     try:
         if options.verb == "trust":
@@ -44,6 +47,9 @@ def main(arguments: Sequence[str]) -> int:
             return _rotate(settings, options.verb)
         if options.verb in _DEVICES:
             return _on_devices(settings, options)
+        if options.verb == _RELAYS:
+            command = Command(options.device or "list", options.about, as_json=options.json)
+            return on_relays(settings, command, options.forms)
         return _serve(settings, options)
     except SetupFault as fault:
         print(f"kakanai office: {fault}", file=sys.stderr)
@@ -58,9 +64,15 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         default="serve",
         help="serve until told to stop; print the public keys for verifiers; seal papers, or the "
-        "spare codes of slips, with a new key; let a device in; put it out; list them",
+        "spare codes of slips, with a new key; let a device in; put it out; list them; "
+        "what goes onward: list, check, retry, show, run",
     )
-    parser.add_argument("device", nargs="?", default="", help="of pair and revoke")
+    parser.add_argument("device", nargs="?", default="", help="of pair and revoke; what of relays")
+    parser.add_argument("about", nargs="?", default="", help="relays: a submission or a target")
+    parser.add_argument("--relays", type=Path, metavar="FILE", help="relays.yaml: what goes where")
+    parser.add_argument(
+        "--forms", type=Path, action="append", default=[], metavar="DIR", help="the city's own"
+    )
     parser.add_argument("--role", choices=ROLES, help="of the device that is paired")
     parser.add_argument("--minutes", type=int, default=MINUTES, help="so long its code is good")
     parser.add_argument("--url", default="", help="where devices reach this office")

@@ -23,6 +23,7 @@ class Settings:
     purposes: Path = PURPOSES
     database_url: str = field(default="", repr=False)
     city_os: Path | None = None
+    relays: Path | None = None
 
     @property
     def database(self) -> Path | str:

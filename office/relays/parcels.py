@@ -1,16 +1,13 @@
 """A stored submission as a parcel: its bytes, and its photos and files when they are asked for."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from office.relays.port import Attachment, Parcel
+from office.arrivals import attached_in
+from office.relays.port import Parcel
 from office.tables import PieceTable, SubmissionTable
-
-_NAMED = {"name", "type", "size", "sha256"}
 
 
 def parcel_of(engine: Engine, row: SubmissionTable) -> Parcel:
@@ -30,19 +27,6 @@ def parcel_of(engine: Engine, row: SubmissionTable) -> Parcel:
         sha256=row.sha256,
         body=row.body,
         envelope=envelope,
-        attachments=tuple({each.sha256: each for each in _named(envelope["B票"])}.values()),
+        attachments=tuple({each.sha256: each for each in attached_in(envelope["B票"])}.values()),
         read=read,
     )
-
-
-def _named(part: Any) -> Iterator[Attachment]:
-    """The files that an envelope speaks of, wherever it does."""
-    if isinstance(part, dict):
-        if part.keys() >= _NAMED:
-            yield Attachment(*(part[key] for key in ("name", "type", "size", "sha256")))
-        else:
-            for each in part.values():
-                yield from _named(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _named(each)

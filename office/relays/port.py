@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from office.arrivals import Attached
+
 
 class Handover(StrEnum):
     """How far one submission is on its way to one target."""
@@ -23,16 +25,6 @@ SET_ASIDE = (Handover.QUESTIONED, Handover.REFUSED)
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A photo or file that belongs to a parcel, whole."""
-
-    name: str
-    type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class Parcel:
     """One submission as a back office gets it: its bytes as they were stored."""
 
@@ -43,7 +35,7 @@ class Parcel:
     sha256: str
     body: bytes = field(repr=False)
     envelope: Mapping[str, Any] = field(repr=False)
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attached, ...] = ()
     read: Callable[[str], bytes] = field(default=lambda _: b"", repr=False)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from office.consents import stop
 from office.history import ACKNOWLEDGED, FINAL, FORWARDED, QUESTIONED, STOPPED, move
+from office.relays.onward import milliseconds
 from office.relays.parcels import parcel_of
 from office.relays.port import (
     UNDONE,
@@ -43,32 +44,6 @@ class Claim:
     until: int
     attempts: int
     parcel: Parcel
-
-
-def enqueue(
-    session: Session, submission: str, parent: str | None, targets: Iterable[str], at: int
-) -> None:
-    """Inside the transaction that takes a submission in: where it will go; `at` in milliseconds."""
-    wanted = tuple(targets)
-    if not wanted:
-        return
-    chain = _chain(session, parent) if parent else submission
-    session.add_all(
-        HandoverTable(
-            submission=submission,
-            chain=chain,
-            target=target,
-            state=Handover.WAITING,
-            attempts=0,
-            due=at,
-        )
-        for target in wanted
-    )
-
-
-def milliseconds(moment: datetime) -> int:
-    """Since 1970."""
-    return int(moment.timestamp() * 1000)
 
 
 def back_off(attempts: int, seconds: float | None = None) -> int:
@@ -293,9 +268,3 @@ def _next(target: str, now: int, most: int) -> Select[int]:
 def _with_submissions(which: ColumnElement[bool]) -> Select[HandoverTable, SubmissionTable]:
     asked = select(HandoverTable, SubmissionTable).join(_SUBMISSION, _JOINED)
     return asked.where(which).order_by(HandoverTable.place)
-
-
-def _chain(session: Session, parent: str) -> str:
-    """That of its parent, so that a correction of a correction waits as well."""
-    asked = select(HandoverTable.chain).filter_by(submission=parent).limit(1)
-    return session.scalars(asked).one_or_none() or parent

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope, canonical, digest, new_id, status_token, to_json
 from office.history import steps
+from office.relays.onward import enqueue, milliseconds
 from office.relays.port import Answer, Parcel, Taken
-from office.relays.queue import Handovers, enqueue, milliseconds
+from office.relays.queue import Handovers
 from office.tables import HandoverTable, SubmissionTable
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)

@@ -18,13 +18,13 @@ def layout(*columns, **more):
 
 def named(name, **more):
     return layout({"name": "氏名", "from": "A票.申請者.氏名"}, **more), example(
-        **{"A票": {"申請者": {"氏名": name}}}
+        A票={"申請者": {"氏名": name}}
     )
 
 
 def one(value, **column):
     made = layout({"name": "値", "from": "B票.x", **column})
-    return row(made, example(**{"B票": {"x": value}})).decode().removesuffix("\r\n")
+    return row(made, example(B票={"x": value})).decode().removesuffix("\r\n")
 
 
 def test_a_file_begins_with_its_header_in_its_own_encoding():
