@@ -10,13 +10,15 @@ from pathlib import Path
 
 import uvicorn
 
-from office.app import build, now, sealing_keys
+from office.app import build, consents_of, now, sealing_keys
 from office.cityos.opening import published
 from office.config import PEOPLE, PURPOSES, Settings, SetupFault
 from office.desk import Offer, list_devices, offered, pair, revoke
 from office.devices import ROLES
 from office.pairing import MINUTES
 from office.relays.command import Command, on_relays
+from office.relays.config import read_directory
+from office.relays.departure import handed_on
 from office.reseed import ReseedKeys
 from office.serving import Tls, listen, server
 from office.store import hold, open_store
@@ -136,7 +138,8 @@ def _on_devices(settings: Settings, options: argparse.Namespace) -> int:
             return list_devices(engine, as_json=options.json)
         if options.verb == "revoke":
             return revoke(engine, options.device)
-        url = options.url or f"http://{options.host}:{options.port}"
+        scheme = "https" if options.tls_cert else "http"
+        url = options.url or f"{scheme}://{options.host}:{options.port}"
         offer = Offer(options.device, options.role, url, options.minutes, options.qr)
         return pair(engine, offer)
     finally:
@@ -164,7 +167,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
             sep="\n",
             flush=True,
         )
-    with published(settings, engine, now):
+    stands, directory = consents_of(settings, engine).stands, read_directory(settings.relays)
+    with published(settings, engine, now), handed_on(directory, engine, now, stands):
         served.run(sockets=[listener])
     engine.dispose()
     if held is not None:

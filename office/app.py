@@ -34,6 +34,8 @@ from office.persons import person_routes
 from office.problems import speak_problems
 from office.receipts import receipt_routes
 from office.registry import Registry
+from office.relays.config import read_directory
+from office.relays.onward import onward
 from office.reports import Reports, report_routes
 from office.reseed import ReseedKeys, reseed_routes
 from office.sealing import SealingKeys
@@ -71,8 +73,9 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     unserved = ((each.name, each.birth) for each in register.people if each.id in guarded)
     copies = Copies(registry, keys, open_press, unserved)
     meters = Meters()
-    consents = Consents(engine, _purposes(settings.purposes), now)
-    intake, tray = Intake(engine, now, meters, consents.stands), Tray(engine, now, consents.stands)
+    consents, directory = consents_of(settings, engine), read_directory(settings.relays)
+    intake = Intake(engine, now, meters, consents.stands, onward(directory))
+    tray = Tray(engine, now, consents.stands, directory.target_of)
     ledger = Ledger(engine, now)
     devices = Devices(engine, now)
     sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
@@ -96,6 +99,11 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     ):
         app.include_router(routes)
     return app
+
+
+def consents_of(settings: Settings, engine: Engine) -> Consents:
+    """Everybody's word on the purposes of the city."""
+    return Consents(engine, _purposes(settings.purposes), now)
 
 
 def _closing(

@@ -11,14 +11,11 @@ from sqlalchemy import Engine
 from forms.loader import load_all
 from forms.purposes import load_purposes
 from forms.sources import FormFault
-from office.app import now
+from office.app import consents_of, now
 from office.config import Settings, SetupFault
-from office.consents import Consents
 from office.relays.config import Directory, read_directory
-from office.relays.departure import couriers
+from office.relays.departure import handed_on
 from office.relays.proving import prove
-from office.relays.queue import Handovers
-from office.relays.runner import Runner
 from office.relays.staff import (
     FINE,
     NO,
@@ -48,7 +45,7 @@ def on_relays(settings: Settings, command: Command, forms: Sequence[Path]) -> in
     """The exit status; an office may be running meanwhile."""
     if command.verb not in VERBS:
         raise SetupFault(f"relays {command.verb}: takes {', '.join(VERBS)}")
-    directory = read_directory(settings.relays) if settings.relays else Directory()
+    directory = read_directory(settings.relays)
     if command.verb in ("check", "run") and not settings.relays:
         raise SetupFault(f"relays {command.verb}: takes --relays FILE")
     if command.verb == "check":
@@ -90,17 +87,10 @@ def _check(
 
 def _run(settings: Settings, engine: Engine, directory: Directory) -> int:
     """Relays in a process of their own, beside offices that only serve."""
-    try:
-        consents = Consents(engine, load_purposes(settings.purposes), now)
-    except FormFault as fault:
-        raise SetupFault(str(fault)) from fault
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
-    handovers = Handovers(engine, now, consents.stands)
-    runner = Runner([*couriers(directory, handovers, now)])
-    runner.start()
-    print(f"{len(directory.targets)} targets", flush=True)
-    ended.wait()
-    runner.stop()
+    with handed_on(directory, engine, now, consents_of(settings, engine).stands):
+        print(f"{len(directory.targets)} targets", flush=True)
+        ended.wait()
     return FINE

@@ -128,14 +128,16 @@ class Directory:
         """Where a submission goes."""
         return tuple(each.name for each in self.targets if each.takes(form, purpose))
 
-    def pulled_by(self, device: str) -> AnyTarget | None:
+    def target_of(self, device: str) -> str | None:
         """The target that this device fetches for."""
-        found = (each for each in self.targets if isinstance(each, Pull) and each.device == device)
-        return next(found, None)
+        pulling = (each for each in self.targets if isinstance(each, Pull))
+        return next((each.name for each in pulling if each.device == device), None)
 
 
-def read_directory(file: Path) -> Directory:
-    """The targets of the file, with everything that it names looked at."""
+def read_directory(file: Path | None) -> Directory:
+    """The targets of the file, with everything that it names looked at; none without one."""
+    if file is None:
+        return Directory()
     try:
         source = read(file)
         targets = shaped(source, _File).targets

@@ -1,8 +1,11 @@
 """From `relays.yaml` to those who go: which adapter serves which target."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from office.oauth import Caller, Credentials, Tls
 from office.relays.config import (
@@ -20,12 +23,26 @@ from office.relays.config import (
 from office.relays.couriers import Courier, InFiles, OneByOne
 from office.relays.csvdrop import LocalFolder
 from office.relays.drop import Drop, Folder
-from office.relays.queue import Handovers
+from office.relays.queue import Handovers, Stands
 from office.relays.rest import RestRelay
+from office.relays.runner import Runner
 from office.relays.sftp import Account, SftpFolder, SftpLine
 
 _POLL_HERE, _POLL_FAR = 5.0, 30.0
 _CONNECT = 3.05
+
+
+@contextmanager
+def handed_on(
+    directory: Directory, engine: Engine, now: Callable[[], datetime], stands: Stands
+) -> Iterator[None]:
+    """While this lasts, what is due goes; `stands`: does a person's consent stand right now."""
+    runner = Runner([*couriers(directory, Handovers(engine, now, stands), now)])
+    runner.start()
+    try:
+        yield
+    finally:
+        runner.stop()
 
 
 def couriers(
