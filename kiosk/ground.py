@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -24,6 +25,7 @@ from kiosk.adapters.keys import KeyFolder, usable_keys
 from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.rowkeys import row_keys
 from kiosk.adapters.slips import SlipPrinter
 from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.config import Settings
@@ -84,6 +86,7 @@ class Ground:
             monotonic,
             may_send=consent.may_send,
             delivered=anchor.tell,
+            term=timedelta(days=int(self.settings.keep_days)),
             by=by,
         )
         return Submit(self.outbox, deliver, till, forms, self.clock, device, channel, by, consent)
@@ -201,13 +204,13 @@ def office_of(settings: Settings, home: Path) -> HttpOffice:
 def stand_on(settings: Settings, home: Path) -> Ground:
     """Open what is kept in `home`; whatever is wrong there is said in one line."""
     with usable_keys(home / "keys") as keys:
-        row_key, person_key = keys.row_key(), keys.person_key()
+        rows, person_key = row_keys(settings.row_key, home), keys.person_key()
     engine = open_database(home / "terminal.db")
     return Ground(
         settings=settings,
         engine=engine,
         keys=keys,
-        outbox=SqliteOutbox(engine, row_key),
+        outbox=SqliteOutbox(engine, *rows.keys),
         consents=SqliteConsents(engine),
         person_key=person_key,
         office=office_of(settings, home),
