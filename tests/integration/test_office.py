@@ -23,6 +23,7 @@ from office.intake import Intake
 from office.meters import Meters
 from office.store import open_store
 from tests.fakes.paired import Devices, office_running
+from tests.fakes.stores import Stores
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -117,8 +118,9 @@ def refused_in_one_line(done: "subprocess.CompletedProcess[str]") -> str:
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with running(tmp_path_factory.mktemp("office") / "home", *ENROLLED) as started:
+def office(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Iterator[Office]:
+    home = tmp_path_factory.mktemp("office") / "home"
+    with running(home, *stores.arguments(home), *ENROLLED) as started:
         yield started
 
 
@@ -293,16 +295,18 @@ def test_a_kiosk_sees_its_own_submissions_alone(office: Office) -> None:
     assert office.call("GET", path, "C01").status == 200
 
 
-def test_the_list_is_in_order_of_arrival_and_every_page_names_the_next(tmp_path: Path) -> None:
+def test_the_list_is_in_order_of_arrival_and_every_page_names_the_next(
+    tmp_path: Path, stores: Stores
+) -> None:
     sent = [envelope() for _ in range(201)]
     sent.reverse()  # neither by sequence nor by id
-    engine = open_store(tmp_path / "office.db")
+    engine = open_store(stores.at(tmp_path))
     intake = Intake(engine, lambda: NOW, Meters(), lambda *_: False)
     for one in sent:
         assert intake.put(one.id, "K01", canonical(one)).result(timeout=10).fresh
     intake.close()
     engine.dispose()
-    with running(tmp_path, *ENROLLED) as office:
+    with running(tmp_path, *stores.arguments(tmp_path), *ENROLLED) as office:
         items, cursors = pulled(office)
         assert [item["id"] for item in items] == [str(one.id) for one in sent]
         assert [item["envelope"] for item in items] == [json.loads(canonical(s)) for s in sent]
@@ -325,13 +329,13 @@ def test_what_a_back_office_took_over_is_told_as_taken(office: Office) -> None:
     assert (again.status, again.json["state"]) == (200, "acknowledged")
 
 
-def test_what_was_promised_outlives_a_kill(tmp_path: Path) -> None:
+def test_what_was_promised_outlives_a_kill(tmp_path: Path, stores: Stores) -> None:
     sent = [envelope() for _ in range(5)]
-    with running(tmp_path, *ENROLLED) as office:
+    with running(tmp_path, *stores.arguments(tmp_path), *ENROLLED) as office:
         assert [office.put(one).status for one in sent] == [201] * 5
         office.process.kill()
         office.process.wait(timeout=10)
-    with running(tmp_path, *ENROLLED) as office:
+    with running(tmp_path, *stores.arguments(tmp_path), *ENROLLED) as office:
         items, _ = pulled(office)
         assert [item["id"] for item in items] == [str(one.id) for one in sent]
         assert office.put(sent[-1]).status == 200

@@ -1,7 +1,6 @@
 """Certificates at the office: hostile orders, one refusal, and a fate for every number."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 
 from office.config import PEOPLE
 from office.devices import Device
@@ -23,6 +22,7 @@ from printing.answers import certificates_from, words_of
 from printing.proof.seal import digest, read
 from printing.registers.records import Records
 from printing.registers.register import read_register
+from tests.fakes.stores import Stores
 from tests.integration.test_office import (
     ENROLLED,
     NAME,
@@ -56,14 +56,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def office(home: Path) -> Iterator[Office]:
-    with running(home, *ENROLLED) as started:
+def office(home: Path, stores: Stores) -> Iterator[Office]:
+    with running(home, *stores.arguments(home), *ENROLLED) as started:
         yield started
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_store(tmp_path / "office.db")
+def engine(tmp_path: Path, stores: Stores) -> Iterator[Engine]:
+    made = open_store(stores.at(tmp_path))
     yield made
     made.dispose()
 
@@ -257,17 +257,20 @@ def test_a_lost_answer_is_given_again_to_the_byte(office: Office) -> None:
     assert given(office) == [f"R8-{serials(first.json['numbers'])[-1] + 1:06d}"]
 
 
-def test_an_answer_that_arrived_is_not_given_again_nor_kept(office: Office, home: Path) -> None:
+def test_an_answer_that_arrived_is_not_given_again_nor_kept(
+    office: Office, home: Path, stores: Stores
+) -> None:
     mine = key()
     numbers = office.order(WATANABE, mine, options={"kind": "person", "copies": 2}).json["numbers"]
     assert report(office, numbers[0], "printed").status == 200
     again = office.order(WATANABE, mine, options={"kind": "person", "copies": 2})
     assert is_problem(again, 409, "accounted")
-    with sqlite3.connect(f"file:{home / 'office.db'}?mode=ro", uri=True) as look:
+    kept = open_store(stores.at(home))
+    with kept.connect() as look:
         asked = "SELECT answer FROM certificate_order o JOIN certificate c ON c.order_id = o.id "
-        rows = look.execute(asked + "WHERE c.number = ?", (numbers[0],)).fetchall()
-    look.close()
-    assert rows == [(None,)]
+        rows = look.execute(text(asked + "WHERE c.number = :number"), {"number": numbers[0]})
+        assert rows.all() == [(None,)]
+    kept.dispose()
 
 
 def test_the_seals_are_the_citys_over_each_paper(office: Office, home: Path) -> None:
@@ -308,8 +311,10 @@ def test_a_seal_that_fails_half_way_takes_no_number(engine: Engine) -> None:
     assert sum(Ledger(engine, lambda: NOW).counts().values()) == 2
 
 
-def test_two_offices_over_one_database_never_give_one_number_twice(tmp_path: Path) -> None:
-    engines = [open_store(tmp_path / "office.db") for _ in range(2)]
+def test_two_offices_over_one_database_never_give_one_number_twice(
+    tmp_path: Path, stores: Stores
+) -> None:
+    engines = [open_store(stores.at(tmp_path)) for _ in range(2)]
     offices = [Registry(each, RECORDS, lambda: NOW) for each in engines]
 
     def one(turn: int) -> list[str]:

@@ -13,6 +13,7 @@ from office.ledger import Ledger
 from office.problems import ProblemError
 from office.registry import Registry
 from office.store import open_store
+from tests.fakes.stores import Stores
 from tests.integration.test_office import (
     ENROLLED,
     NAME,
@@ -127,8 +128,10 @@ def rows_of(office: Office, day: str, device: str = "C01") -> list[dict[str, Any
     raise AssertionError("the list has no end")
 
 
-def test_a_days_numbers_come_page_by_page_and_nothing_personal_with_them(tmp_path: Path) -> None:
-    engine = open_store(tmp_path / "office.db")
+def test_a_days_numbers_come_page_by_page_and_nothing_personal_with_them(
+    tmp_path: Path, stores: Stores
+) -> None:
+    engine = open_store(stores.at(tmp_path))
     clock = [NOW]
     registry = Registry(engine, RECORDS, lambda: clock[0])
     for turn in range(21):
@@ -136,7 +139,7 @@ def test_a_days_numbers_come_page_by_page_and_nothing_personal_with_them(tmp_pat
     clock[0] = NOW + timedelta(days=1)
     registry.issue(request(copies=2), KIOSK, key())
     engine.dispose()
-    with running(tmp_path, *ENROLLED) as office:
+    with running(tmp_path, *stores.arguments(tmp_path), *ENROLLED) as office:
         rows = rows_of(office, "2026-11-21")
         assert serials([row["number"] for row in rows]) == list(range(1, 211))
         assert {row["at"] for row in rows} == {NOW.isoformat()}
