@@ -105,6 +105,19 @@ class HttpOffice:
             raise OfficeUnreachable("no list of seal keys") from fault
         return answer.content
 
+    def reseed_key(self) -> bytes:
+        """The key that slips are sealed to, as the office hands it to anybody."""
+        answer = self._heard(self._sent("GET", "/v1/reseed-key"))
+        if not answer.ok:
+            raise OfficeUnreachable(_words(answer))
+        return answer.content
+
+    def reseed(self, sealed: bytes) -> Mapping[str, Any] | str:
+        """Bring in what a slip carries: what became of it, or the words of a refusal."""
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = self._call("POST", "/v1/reseeds", data=sealed, headers=headers)
+        return _object(answer) if answer.ok else _words(answer)
+
     def day(self, day: date) -> Sequence[Mapping[str, Any]]:
         """Every page of a day's numbers."""
         rows: list[Mapping[str, Any]] = []
@@ -141,6 +154,14 @@ class HttpOffice:
                 return told
             after = following
         raise OfficeUnreachable("the list has no end")
+
+    def report(self, said: Mapping[str, Any]) -> Sequence[Any]:
+        """How this device is; the answer brings the city's notices."""
+        answer = self._call("PUT", "/v1/devices/self/report", json=said)
+        notices = _object(answer).get("notices") if answer.ok else None
+        if not isinstance(notices, list):
+            raise OfficeUnreachable(_words(answer))
+        return notices
 
     def consent(self, record: ConsentRecord) -> str | None:
         """Hand in one word; the same one again is the same."""

@@ -23,6 +23,7 @@ class Lane(StrEnum):
     STORE = "store"
     OFFICE = "office"
     LINE = "line"
+    REPORT = "report"
 
 
 class Lanes(Protocol):
