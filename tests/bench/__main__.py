@@ -9,6 +9,7 @@ from tests.bench.card import card
 from tests.bench.forms import forms
 from tests.bench.measure import memory, pages, start
 from tests.bench.paper import paper
+from tests.bench.sync import sync
 
 BENCHES = {
     "start": start,
@@ -17,6 +18,7 @@ BENCHES = {
     "card": card,
     "forms": forms,
     "paper": paper,
+    "sync": sync,
 }
 
 

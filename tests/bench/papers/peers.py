@@ -23,10 +23,10 @@ from pypdfium2 import PdfDocument
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from printing.bars import code128
 from printing.certificates.layouts.kit import Kit
 from printing.certificates.letterhead import default_letterhead
 from printing.certificates.screen import draw_screen
-from printing.bars import code128
 from printing.contents import Certificate, Juminhyo
 from printing.era import wareki, written
 from printing.letters.glyphs import find_font, find_fonts
