@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kakanai office")
     parser.add_argument(
         "verb",
-        choices=("serve", "trust", *_ROTATIONS, *_DEVICES),
+        choices=("serve", "trust", *_ROTATIONS, *_DEVICES, _RELAYS),
         nargs="?",
         default="serve",
         help="serve until told to stop; print the public keys for verifiers; seal papers, or the "

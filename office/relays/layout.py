@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from forms.definition import Part
-from office.relays.spelling import SPELLINGS, Unspeakable
+from office.relays.spelling import ADDRESS, SPELLINGS, Unspeakable, one_line
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -141,6 +141,8 @@ def _found(part: Any, path: Sequence[str | int]) -> Any:
 
 
 def _spelt(column: Column, value: Any) -> str:
+    if column.format == ADDRESS and isinstance(value, Mapping):
+        value = one_line(value)
     if isinstance(value, Mapping | list):
         raise RowFault(f"{column.name}: {column.from_} has parts; name one of them")
     plain = str(value).lower() if isinstance(value, bool) else str(value)

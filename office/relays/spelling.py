@@ -4,10 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from forms.era import ERAS, show_known
+from forms.kinds.places import ADDRESS_PARTS
 
+ADDRESS = "address"
 _TOKYO = ZoneInfo("Asia/Tokyo")
 _DIACRITICS = {"\u3099": "ﾞ", "\u309a": "ﾟ"}
 _HALF = {
@@ -19,6 +22,13 @@ _FULL = {half: full for full, half in ((chr(p + 0xFEE0), chr(p)) for p in range(
 
 class Unspeakable(ValueError):
     """The value is not what its column says it is; the value itself is not repeated."""
+
+
+def one_line(parts: Mapping[str, Any]) -> str:
+    """An address in its parts as one line, without its postcode."""
+    said = {name: str(parts.get(name) or "") for name in ADDRESS_PARTS}
+    line = "".join(said[name] for name in ADDRESS_PARTS if name not in ("postcode", "building"))
+    return f"{line}　{said['building']}" if said["building"] else line
 
 
 def _text(value: str) -> str:
@@ -93,6 +103,7 @@ def _era_number(value: str) -> str:
 
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "text": _text,
+    ADDRESS: _text,
     "one-line": _one_line,
     "zenkaku": _zenkaku,
     "hankaku": _hankaku,
