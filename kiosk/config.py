@@ -37,6 +37,8 @@ class Settings:
     letterhead: str = ""
     paper_trust: str = ""
     substitutes: str = ""
+    receipt_url: str = ""
+    reseed: str = "no"
 
     @property
     def own_fonts(self) -> tuple[Path, ...]:
@@ -55,6 +57,7 @@ ALLOWED = {
     "scanner": ("simulated", "serial", "wedge"),
     "printer": ("folder", "cups"),
     "slip_width": ("80mm", "58mm", "tm-t88v"),
+    "reseed": ("yes", "no"),
     "slip_cut": ("partial", "full", "none"),
 }
 

@@ -22,6 +22,7 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.keys import KeyFolder, usable_keys
+from kiosk.adapters.life import series
 from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
@@ -38,6 +39,7 @@ from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
+from kiosk.usecases.spare import NoSpareCodes, SpareCodes
 from kiosk.usecases.submit import Submit
 from printing.certificates.letterhead import Letterhead, default_letterhead
 from printing.certificates.letterhead import letterhead as read_letterhead
@@ -65,6 +67,7 @@ class Ground:
     person_key: bytes = field(repr=False)
     office: HttpOffice
     line: HttpLine
+    series: str
     fonts: Fonts
     clock: Clock
 
@@ -89,7 +92,19 @@ class Ground:
             term=timedelta(days=int(self.settings.keep_days)),
             by=by,
         )
-        return Submit(self.outbox, deliver, till, forms, self.clock, device, channel, by, consent)
+        return Submit(
+            self.outbox,
+            deliver,
+            till,
+            forms,
+            self.clock,
+            device,
+            channel,
+            by,
+            consent,
+            self.series,
+            (self.settings.receipt_url or self.settings.office_url).rstrip("/"),
+        )
 
     def consent(self, purposes: Purposes, by: str) -> Consent:
         """What people said to purposes, here and at the office."""
@@ -133,6 +148,9 @@ class Ground:
             own.office_name,
             own.how_to_ask,
             specimen=False,
+            spares=SpareCodes(self.outbox, self.keys, self.office.reseed_key)
+            if own.reseed == "yes"
+            else NoSpareCodes(),
         )
 
 
@@ -206,6 +224,8 @@ def stand_on(settings: Settings, home: Path) -> Ground:
     with usable_keys(home / "keys") as keys:
         rows, person_key = row_keys(settings.row_key, home), keys.person_key()
     engine = open_database(home / "terminal.db")
+    with usable_keys(home / "keys") as keys:
+        numbers = series(settings.device, engine, keys)
     return Ground(
         settings=settings,
         engine=engine,
@@ -215,6 +235,7 @@ def stand_on(settings: Settings, home: Path) -> Ground:
         person_key=person_key,
         office=office_of(settings, home),
         line=HttpLine(settings.office_url),
+        series=numbers,
         fonts=fonts(settings),
         clock=WallClock(),
     )

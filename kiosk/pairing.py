@@ -14,6 +14,7 @@ from pathlib import Path
 from devices.scanners.files import UnreadableFile, codes_in_file
 from kiosk.adapters.devicekeys import DeviceKeys, public_of
 from kiosk.adapters.journal import write_down
+from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.passes import NOT_PAIRED
 from kiosk.config import SETTINGS_FILE, read_settings
@@ -100,6 +101,8 @@ def pair(home: Path, given: Invitation) -> Paired | Refusal:
         raise OfficeUnreachable("no pairing") from fault
     if person:
         keys.keep_person(person)
+    if told.get("known"):
+        KeyFolder(home / "keys").begin_life()  # numbers were given under this name before
     _replace(file, settings_with(file, before, {"device": paired.device, "office_url": url}))
     keys.confirm(pem)
     write_down(home, Deed.PAIRED, plain(paired.device))

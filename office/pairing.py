@@ -31,10 +31,11 @@ Key = Annotated[str, Field(max_length=1000)]
 
 @dataclass(frozen=True)
 class Paired:
-    """Who a terminal is from now on."""
+    """Who a terminal is from now on; `known` if there was one of this name before."""
 
     device: str
     role: str
+    known: bool
 
 
 class Pairings:
@@ -76,7 +77,7 @@ class Pairings:
                 known.revoked, known.enrolled = None, self._now().isoformat()
                 row.used = known.enrolled
                 session.add(known)
-            return Paired(row.device, row.role)
+            return Paired(row.device, row.role, known.generation > 1 if known else False)
 
     def _milliseconds(self) -> int:
         return int(self._now().timestamp() * 1000)
@@ -121,7 +122,8 @@ def device_routes(
         with attempts.counted(_from(request)):
             paired = pairings.take(order.code, public_key_of(order.public_key))
         named = person_key.hex() if paired.role in TERMINALS else None
-        return {"device": paired.device, "role": paired.role, "person_key": named}
+        told = {"device": paired.device, "role": paired.role, "person_key": named}
+        return {**told, "known": paired.known}
 
     @router.get("/v1/challenge")
     def challenge() -> dict[str, str]:

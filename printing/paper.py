@@ -10,7 +10,11 @@ from msgspec.structs import asdict
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a resident takes home; `waiting` while the office has not got it yet."""
+    """What a resident takes home; `waiting` while the office has not got it yet.
+
+    `spare` are codes that hold the application itself, should its terminal burn: without its
+    photos if `no_photos`; `no_spare` where it is too long for them.
+    """
 
     number: str
     city: str
@@ -23,6 +27,9 @@ class Receipt:
     status_url: str | None
     how_to_ask: str
     specimen: bool
+    spare: tuple[str, ...] = ()
+    no_photos: bool = False
+    no_spare: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.errors import SetupFault, StoreUnusable
 
-_RETIRED = "prefill-%Y%m%d%H%M%S"
+_RETIRED, _RESEED = "prefill-%Y%m%d%H%M%S", "reseed-key.pem"
 
 
 class KeyFolder:
@@ -28,6 +28,39 @@ class KeyFolder:
     def person_key(self) -> bytes:
         """The key that persons are marked with: ours alone until pairing brings the city's."""
         return self._keep("person.key", lambda: os.urandom(32))
+
+    def begin_life(self) -> bool:
+        """A database begins beside these keys: whether it is the first one that ever did."""
+        file = self._folder / "life"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return False
+        except OSError as fault:
+            raise StoreUnusable(str(file)) from fault
+        return True
+
+    def reseed_key(self) -> ec.EllipticCurvePublicKey | None:
+        """The office's key that slips are sealed to; None until the office was heard once."""
+        try:
+            key = serialization.load_pem_public_key((self._folder / _RESEED).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return key if isinstance(key, ec.EllipticCurvePublicKey) else None
+
+    def keep_reseed_key(self, pem: bytes) -> None:
+        """As the office told it; what is no key is not kept."""
+        part, file = self._folder / f".{_RESEED}.{os.getpid()}", self._folder / _RESEED
+        try:
+            if not isinstance(serialization.load_pem_public_key(pem), ec.EllipticCurvePublicKey):
+                return
+            part.write_bytes(pem)
+            part.replace(file)
+        except ValueError:
+            return
+        except OSError as fault:
+            raise StoreUnusable(str(file)) from fault
 
     def prefill_keys(self) -> tuple[ec.EllipticCurvePrivateKey, ...]:
         """The keys that open codes made at home: today's, then the retired ones."""

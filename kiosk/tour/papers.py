@@ -116,7 +116,7 @@ class PracticeCounter:
 
     def _receipt(self, case: Case, kept: Kept, *, waiting: bool) -> bytes:
         self._receive.print(
-            case, kept.receipt, waiting=waiting, paid=not waiting, channel=Channel.COUNTER
+            case, kept, waiting=waiting, paid=not waiting, channel=Channel.COUNTER
         )
         return self._printer.sheets[-1][1]
 

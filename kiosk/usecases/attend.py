@@ -162,8 +162,10 @@ class Attend:
 
     def _send(self) -> int:
         drained, consent = self._crew.submit.deliver.drain(), self._crew.submit.consent
-        if consent is not None and not drained.away:
-            consent.tell()
+        if not drained.away:
+            self._crew.receive.spares.refresh()
+            if consent is not None:
+                consent.tell()
         return drained.delivered + self._crew.issue.release.account.report()
 
     def _settle(self, look: Callable[[], Sequence[str]]) -> None:
@@ -237,16 +239,14 @@ class Attend:
         """Once it is known what became of the money: a receipt says nothing that is not so."""
         if before.kept is None:
             return
-        case, receipt = before.case, before.kept.receipt
+        case, kept = before.case, before.kept
         ending = after.ending if isinstance(after, Parting) else None
         refused = isinstance(after, Apologising) and after.code == REFUSED
         sent = isinstance(before, Issuing) or ending is Ending.HANDED_IN or refused
         paid = before.payment is not None and ending is Ending.ISSUED
 
         def work() -> None:
-            self._crew.receive.print(
-                case, receipt, waiting=not sent, paid=paid, channel=Channel.KIOSK
-            )
+            self._crew.receive.print(case, kept, waiting=not sent, paid=paid, channel=Channel.KIOSK)
 
         self._lanes.run(Lane.PRINTER, work, _nothing, _unless_ours, self._stop)
 

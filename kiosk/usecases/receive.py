@@ -1,7 +1,8 @@
 """A receipt is a promise on paper: printed once the application is durable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from devices.ports import Printer
@@ -9,8 +10,11 @@ from forms.definition import Channel
 from forms.form import Form
 from forms.scope import Occasion
 from forms.verdicts import Quote
+from kiosk.domain.events import Kept
 from kiosk.domain.states import Case
+from kiosk.errors import WorldFault
 from kiosk.ports.lanes import Clock
+from kiosk.usecases.spare import NoSpareCodes, Spare
 from printing.paper import Receipt
 
 _WITHDRAWN = "同意の取り消し"
@@ -21,6 +25,18 @@ class ReceiptPress(Protocol):
 
     def render(self, receipt: Receipt) -> bytes:
         """The slip as PDF."""
+        ...
+
+
+class Spares(Protocol):
+    """What a slip bears should its terminal burn."""
+
+    def of(self, submission: str) -> Spare:
+        """The codes of what waits."""
+        ...
+
+    def refresh(self) -> None:
+        """Learn whom they are sealed to."""
         ...
 
 
@@ -36,26 +52,35 @@ class Receive:
     office_name: str
     how_to_ask: str
     specimen: bool
+    spares: Spares = field(default_factory=NoSpareCodes)
 
-    def print(
-        self, case: Case, receipt: str, *, waiting: bool, paid: bool, channel: Channel
-    ) -> None:
-        """The slip the resident takes along."""
+    def print(self, case: Case, kept: Kept, *, waiting: bool, paid: bool, channel: Channel) -> None:
+        """The slip the resident takes along; while it waits, with what brings it back."""
         form = self.forms[case.form]
         now = self.clock.now()
         fee = form.quote(case.answers.values, Occasion(now.date(), channel))
         slip = replace(
-            self._slip(form.label, receipt),
+            self._slip(form.label, kept.receipt),
             fee=fee.total if paid else 0,
             lines=_lines(fee, paid=paid),
             waiting=waiting,
+            status_url=kept.status,
         )
-        self.printer.print(self.press.render(slip), f"receipt-{receipt}")
+        if waiting:
+            slip = self._with_spare(slip, kept.submission)
+        self.printer.print(self.press.render(slip), f"receipt-{kept.receipt}")
 
     def withdrawn(self, purpose: str, number: str) -> None:
         """The slip of a consent that was taken back; it names no person."""
         slip = self._slip(f"{_WITHDRAWN}　{purpose}", number)
         self.printer.print(self.press.render(slip), f"receipt-{number}")
+
+    def _with_spare(self, slip: Receipt, submission: str) -> Receipt:
+        """A slip without its spare code is better than no slip."""
+        with suppress(WorldFault):
+            spare = self.spares.of(submission)
+            slip = replace(slip, spare=spare.codes, no_photos=spare.photos, no_spare=spare.too_long)
+        return slip
 
     def _slip(self, procedure: str, number: str) -> Receipt:
         return Receipt(

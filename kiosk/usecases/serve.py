@@ -149,7 +149,7 @@ class Serve:
         if not handling.agreed.pairs:  # after agreeing, everything but the paper is done already
             delivered = self._crew.submit.deliver.one(kept.submission) is Delivery.DELIVERED
             self._crew.receive.print(
-                case, kept.receipt, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
+                case, kept, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
             )
             if not delivered:
                 return Done(None, "office-unreachable")

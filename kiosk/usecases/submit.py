@@ -8,7 +8,7 @@ from uuid import UUID
 from devices.ports import PaymentTerminal
 from forms.answers import content
 from forms.definition import Channel
-from forms.envelope import Envelope, new_id
+from forms.envelope import Envelope, new_id, status_token
 from forms.form import Form
 from forms.scope import Occasion
 from kiosk.domain.events import Kept, Submitted
@@ -26,7 +26,10 @@ REFUSED = code_of(NotIssuableHere())
 
 @dataclass(frozen=True)
 class Submit:
-    """Keeps a case in the outbox and tries to send it at once."""
+    """Keeps a case in the outbox and tries to send it at once.
+
+    `series` is what receipt numbers begin with; `pages` where the pages of receipts are.
+    """
 
     outbox: Outbox
     deliver: Deliver
@@ -37,6 +40,8 @@ class Submit:
     channel: Channel = Channel.KIOSK
     by: str = "kiosk"
     consent: Consent | None = None
+    series: str = ""
+    pages: str = ""
 
     def keep(
         self,
@@ -63,7 +68,7 @@ class Submit:
         except WorldFault:
             self._refund(payment)
             raise
-        return Kept(str(envelope.id), envelope.receipt)
+        return Kept(str(envelope.id), envelope.receipt, self._status(envelope.id))
 
     def send(self, submission: str, payment: str | None) -> Submitted:
         """Try once now; what does not go now goes later, and its fee is given back."""
@@ -78,6 +83,10 @@ class Submit:
             raise NotIssuableHere
         return Submitted(delivery is Delivery.DELIVERED)
 
+    def _status(self, submission: UUID) -> str | None:
+        """Where anybody who holds the receipt sees what became of it; known before it is sent."""
+        return f"{self.pages}/v1/receipts/{status_token(submission)}" if self.pages else None
+
     def _refund(self, payment: str | None) -> None:
         if payment:
             self.till.give_back(payment)
@@ -91,7 +100,7 @@ class Submit:
             id=case.submission or new_id(now, secrets.token_bytes(10)),
             form=form.id,
             version=form.version,
-            receipt=f"{self.device}-{sequence:06d}",
+            receipt=f"{self.series or self.device}-{sequence:06d}",
             device=self.device,
             sequence=sequence,
             channel=self.channel.value,

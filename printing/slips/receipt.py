@@ -7,6 +7,13 @@ from printing.sheet import Block
 from printing.slips.roll import ROLL_80, WEEKDAYS, Roll, SlipKit
 
 TAKEN, WAITING = "受け付けました", "お預かりしました(送信待ち)"
+SPARE = (
+    "この端末が使えなくなったときに使います。どの窓口でも、職員がこのコードを"
+    "読み取ると、申請をお受けできます。中身は市役所だけが読めます。"
+)
+NO_PHOTOS = "写真は含まれません。"
+TOO_LONG = "申請が長いため、予備のコードはありません。"
+SPARE_SIDE = 50.0  # millimetres: three dots of the narrow head for each module, four of the wide
 KEPT = "通信がつながりしだい、自動で市役所へ送ります。この票をお持ちください。"
 
 
@@ -38,7 +45,23 @@ class ReceiptPress:
             *self._status(receipt),
             kit.words(receipt.how_to_ask, kit.body, "left", after=1),
             kit.bars(receipt.number),
+            *self._spare(receipt),
         ]
+
+    def _spare(self, receipt: Receipt) -> list[Block]:
+        """The application itself, sealed: large, for it is read by whatever scanner is there."""
+        kit, of = self._kit, len(receipt.spare)
+        if receipt.no_spare:
+            return [kit.rule(), kit.words(TOO_LONG, kit.body, "left", after=1)]
+        if not receipt.spare:
+            return []
+        said = SPARE + (NO_PHOTOS if receipt.no_photos else "")
+        blocks = [kit.rule(), kit.words("予備のコード", kit.heading, after=1)]
+        blocks.append(kit.words(said, kit.body, "left", after=2))
+        for number, code in enumerate(receipt.spare, 1):
+            blocks.append(kit.words(f"{number}／{of}", kit.strong))
+            blocks.append(kit.qr(code, side=SPARE_SIDE))
+        return blocks
 
     def _money(self, receipt: Receipt) -> list[Block]:
         kit = self._kit

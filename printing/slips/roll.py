@@ -151,10 +151,11 @@ class SlipKit:
         """Nothing, for the eye."""
         return Block(tall, lambda _sheet, _y: None)
 
-    def qr(self, text: str) -> Block:
-        """A QR code whose modules are whole dots."""
+    def qr(self, text: str, side: float | None = None) -> Block:
+        """A QR code whose modules are whole dots, about `side` millimetres wide."""
         rows, dot = qr(text), self.roll.dot
-        module = max(1, int(min(self.roll.qr_side, self.roll.room) / dot) // len(rows))
+        room = min(side or self.roll.qr_side, self.roll.room)
+        module = max(1, int(room / dot) // len(rows))
         side, quiet = module * len(rows), module * _QR_QUIET
         x, cell = (self.roll.paper - side) // 2 * dot, (module * dot, module * dot)
         return Block(

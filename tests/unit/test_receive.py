@@ -9,7 +9,7 @@ from kiosk.usecases.receive import Receive
 from tests.fakes.clock import StandingClock
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import FORMS, NOW, case
+from tests.fakes.samples import FORMS, KEPT, NOW, case
 
 
 def receive(printer=None):
@@ -27,13 +27,13 @@ def receive(printer=None):
 
 def slip(identity=Identity.CARD, *, waiting=False, paid=True, channel=Channel.KIOSK):
     work = receive()
-    work.print(case(identity=identity), "K01-000001", waiting=waiting, paid=paid, channel=channel)
+    work.print(case(identity=identity), KEPT, waiting=waiting, paid=paid, channel=channel)
     return work.press.papers[0]
 
 
 def test_a_slip_says_where_when_and_what():
     work = receive()
-    work.print(case(), "K01-000001", waiting=False, paid=True, channel=Channel.KIOSK)
+    work.print(case(), KEPT, waiting=False, paid=True, channel=Channel.KIOSK)
     paper = work.press.papers[0]
     assert work.printer.titles == ["receipt-K01-000001"]
     assert (paper.number, paper.city, paper.office_name) == ("K01-000001", "書蒼市", "市民課")
@@ -64,7 +64,7 @@ def test_a_code_from_home_is_paid_at_the_counter():
 
 def test_nothing_of_the_person_stands_on_it():
     work = receive()
-    work.print(case(), "K01-000001", waiting=False, paid=True, channel=Channel.KIOSK)
+    work.print(case(), KEPT, waiting=False, paid=True, channel=Channel.KIOSK)
     text = "\n".join(work.printer.text("receipt-K01-000001"))
     for fact in case().facts.known[:3]:
         assert str(fact.value) not in text
@@ -73,5 +73,5 @@ def test_nothing_of_the_person_stands_on_it():
 def test_a_printer_without_paper_is_a_fault():
     with pytest.raises(PaperOut):
         receive(CountedPrinter(paper=0)).print(
-            case(), "K01-000001", waiting=False, paid=True, channel=Channel.KIOSK
+            case(), KEPT, waiting=False, paid=True, channel=Channel.KIOSK
         )
