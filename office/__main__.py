@@ -12,7 +12,7 @@ import uvicorn
 
 from office.app import build, consents_of, now, sealing_keys
 from office.cityos.opening import published
-from office.config import PEOPLE, PURPOSES, Settings, SetupFault
+from office.config import PEOPLE, PURPOSES, RATE_ADDRESS, RATE_DEVICE, Settings, SetupFault
 from office.desk import Offer, list_devices, offered, pair, revoke
 from office.devices import ROLES
 from office.pairing import MINUTES
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
         options.database or os.environ.get("KAKANAI_OFFICE_DATABASE", ""),
         options.city_os,
         options.relays,
+        options.rate_device,
+        options.rate_address,
     )
     try:
         if options.verb == "trust":
@@ -88,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument(
         "--reuse-port", action="store_true", help="share the port with other offices"
+    )
+    parser.add_argument(
+        "--rate-device", type=float, default=RATE_DEVICE, metavar="N", help="calls a second; 0: any"
+    )
+    parser.add_argument(
+        "--rate-address", type=float, default=RATE_ADDRESS, metavar="N", help="of strangers"
     )
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve https")
     parser.add_argument("--tls-key", type=Path, metavar="FILE")
