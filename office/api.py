@@ -1,18 +1,20 @@
 """What anybody may ask the office: is it well, how much does it hold, which keys it has."""
 
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
-from sqlalchemy import Engine
 
 from office.journal import Anchors
 from office.ledger import Ledger
+from office.meters import Meters, counted
+from office.readiness import Readiness
 from office.sealing import SealingKeys
 from office.tray import Tray
 
 
-def open_routes(
-    engine: Engine, tray: Tray, ledger: Ledger, keys: SealingKeys, anchors: Anchors
-) -> APIRouter:
+def open_routes(readiness: Readiness, keys: SealingKeys, figures: "Figures") -> APIRouter:
     """Every call that needs no device."""
     router = APIRouter()
 
@@ -22,28 +24,49 @@ def open_routes(
         return Response(keys.trust().text(), media_type="application/json")
 
     @router.get("/healthz", response_class=PlainTextResponse)
-    def alive() -> str:
+    async def alive() -> str:
         """The process answers."""
         return "ok"
 
     @router.get("/readyz", response_class=PlainTextResponse)
     def ready() -> str:
-        """A write transaction can begin."""
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1").close()
-            connection.rollback()
+        """It can store: something was written and synced within the last second."""
+        readiness.prove()
         return "ok"
 
     @router.get("/metrics", response_class=PlainTextResponse)
     def metrics() -> str:
         """Prometheus text."""
-        lines = ["# TYPE kakanai_submissions gauge", "# TYPE kakanai_certificates gauge"]
-        lines += [f'kakanai_submissions{{state="{k}"}} {v}' for k, v in tray.counts().items()]
-        lines += [f'kakanai_certificates{{outcome="{k}"}} {v}' for k, v in ledger.counts().items()]
-        lines.append("# TYPE kakanai_journals_refused counter")
-        lines += [
-            f'kakanai_journals_refused{{device="{k}"}} {v}' for k, v in anchors.refused.items()
-        ]
-        return "\n".join(lines) + "\n"
+        return "\n".join(figures.lines()) + "\n"
 
     return router
+
+
+class Figures:
+    """How much the office holds and how it fares; never about a person."""
+
+    def __init__(
+        self,
+        tray: Tray,
+        ledger: Ledger,
+        anchors: Anchors,
+        meters: Meters,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._tray, self._ledger, self._anchors = tray, ledger, anchors
+        self._meters, self._now = meters, now
+
+    def lines(self) -> Iterator[str]:
+        """As Prometheus reads it."""
+        yield from counted("kakanai_submissions", "gauge", "state", self._tray.counts())
+        yield from counted("kakanai_certificates", "gauge", "outcome", self._ledger.counts())
+        refused = self._anchors.refused
+        yield from counted("kakanai_journals_refused", "counter", "device", refused)
+        handovers, oldest = self._tray.handovers()
+        yield "# TYPE kakanai_handovers gauge"
+        for (target, state), count in handovers.items():
+            yield f'kakanai_handovers{{target="{target}",state="{state}"}} {count}'
+        age = (self._now() - datetime.fromisoformat(oldest)).total_seconds() if oldest else 0.0
+        yield "# TYPE kakanai_oldest_undone_seconds gauge"
+        yield f"kakanai_oldest_undone_seconds {age:.0f}"
+        yield from self._meters.lines()

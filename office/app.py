@@ -15,7 +15,7 @@ from yaml import YAMLError
 
 from forms.purposes import Purpose, load_purposes
 from forms.sources import FormFault
-from office.api import open_routes
+from office.api import Figures, open_routes
 from office.attachments import Attachments, attachment_routes
 from office.certificates import certificate_routes
 from office.cityos.opening import address, heard_by
@@ -27,11 +27,13 @@ from office.intake import Intake
 from office.journal import Anchors, journal_routes
 from office.keyfiles import secret
 from office.ledger import Ledger
+from office.limits import Buckets, Limits, counting
 from office.meters import Meters
 from office.notices import notice_routes
 from office.pairing import Pairings, device_routes
 from office.persons import person_routes
 from office.problems import speak_problems
+from office.readiness import Readiness
 from office.receipts import receipt_routes
 from office.registry import Registry
 from office.relays.config import read_directory
@@ -84,18 +86,21 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     notices = heard_by(settings, engine, now)
     app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
     speak_problems(app)
+    app.add_middleware(Limits, buckets=Buckets(settings.rate_address), meters=meters)
+    let_in = counting(sessions.let_in, Buckets(settings.rate_device))
+    figures = Figures(tray, ledger, anchors, meters, now)
     for routes in (
-        submission_routes(intake, tray, sessions.let_in),
-        attachment_routes(Attachments(engine, now), tray, sessions.let_in),
-        certificate_routes(registry, ledger, copies, sessions.let_in),
+        submission_routes(intake, tray, let_in),
+        attachment_routes(Attachments(engine, now), tray, let_in),
+        certificate_routes(registry, ledger, copies, let_in),
         device_routes(devices, Pairings(engine, now), sessions, person_key),
-        person_routes(engine, consents, sessions.let_in),
+        person_routes(engine, consents, let_in),
         receipt_routes(tray),
-        reseed_routes(ReseedKeys(settings.keys), person_key, intake, devices, sessions.let_in),
-        journal_routes(anchors, sessions.let_in),
-        report_routes(Reports(engine, notices, now), sessions.let_in),
+        reseed_routes(ReseedKeys(settings.keys), person_key, intake, devices, let_in),
+        journal_routes(anchors, let_in),
+        report_routes(Reports(engine, notices, now), let_in),
         notice_routes(notices, address(settings)),
-        open_routes(engine, tray, ledger, keys, anchors),
+        open_routes(Readiness(engine), keys, figures),
     ):
         app.include_router(routes)
     return app

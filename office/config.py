@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+RATE_DEVICE, RATE_ADDRESS = 1000.0, 100.0  # calls a second
 _RESOURCES = Path(__file__).parents[1] / "resources"
 PEOPLE = _RESOURCES / "people" / "register.yaml"
 PURPOSES = _RESOURCES / "consent" / "purposes.yaml"
@@ -24,6 +25,8 @@ class Settings:
     database_url: str = field(default="", repr=False)
     city_os: Path | None = None
     relays: Path | None = None
+    rate_device: float = RATE_DEVICE
+    rate_address: float = RATE_ADDRESS
 
     @property
     def database(self) -> Path | str:

@@ -1,5 +1,6 @@
 """What a terminal may say about certificates: closed, bounded, and refused before it is heard."""
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal
@@ -8,10 +9,12 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.requests import ClientDisconnect
 
 from office.problems import ProblemError
 
 LARGEST = 256 * 1024
+_SILENCE, _ALTOGETHER = 10.0, 120.0  # seconds for a body
 MOST_VALUES, DEEPEST, LONGEST_NAME, LONGEST_TEXT = 4000, 5, 64, 4000
 MOST_COPIES = 10
 _WHOLE = 2**53  # beyond it, JSON means another number to others
@@ -124,12 +127,20 @@ class _Whole(Request):
 
 
 async def read_whole(request: Request, most: int) -> bytes:
-    """The whole body, never more than may be stored."""
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > most:
-            raise ProblemError(413, "too-large", "The body is too large")
+    """The whole body, never more than may be stored, and never waited for without end."""
+    parts, clock = bytearray(), asyncio.get_running_loop().time
+    end = clock() + _ALTOGETHER
+    try:
+        async with asyncio.timeout(_SILENCE) as patience:
+            async for part in request.stream():
+                parts += part
+                if len(parts) > most:
+                    raise ProblemError(413, "too-large", "The body is too large")
+                patience.reschedule(min(clock() + _SILENCE, end))
+    except TimeoutError as fault:
+        raise ProblemError(408, "too-slow", "The body did not come") from fault
+    except ClientDisconnect as fault:
+        raise ProblemError(400, "cut-off", "The body did not come whole") from fault
     return bytes(parts)
 
 

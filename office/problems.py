@@ -47,7 +47,8 @@ def speak_problems(app: FastAPI) -> None:
 
     @app.exception_handler(SQLAlchemyError)
     async def _store(_: Request, __: SQLAlchemyError) -> Response:
-        return response(503, "store-unusable", "The office cannot store now; try again")
+        words = "The office cannot store now; try again"
+        return response(503, "store-unusable", words, retry_after=1)
 
     @app.exception_handler(SetupFault)
     async def _setup(_: Request, fault: SetupFault) -> Response:
