@@ -39,6 +39,8 @@ class Settings:
     substitutes: str = ""
     receipt_url: str = ""
     reseed: str = "no"
+    row_key: str = "file"
+    keep_days: str = "30"
 
     @property
     def own_fonts(self) -> tuple[Path, ...]:
@@ -59,7 +61,9 @@ ALLOWED = {
     "slip_width": ("80mm", "58mm", "tm-t88v"),
     "reseed": ("yes", "no"),
     "slip_cut": ("partial", "full", "none"),
+    "row_key": ("file", "keyring", "credential"),
 }
+COUNTED = {"keep_days": (1, 3650)}
 
 
 def home_folder(given: str | None) -> Path:
@@ -101,4 +105,11 @@ def read_settings(home: Path) -> Settings:
             raise SetupFault(f"{file}: {key} must be text in quotes")
         if key in ALLOWED and value not in ALLOWED[key]:
             raise SetupFault(f"{file}: {key} = {value!r}; allowed: {', '.join(ALLOWED[key])}")
+        if key in COUNTED and not _counts(value, *COUNTED[key]):
+            least, most = COUNTED[key]
+            raise SetupFault(f"{file}: {key} = {value!r}; allowed: {least} to {most}")
     return Settings(**raw)
+
+
+def _counts(value: str, least: int, most: int) -> bool:
+    return value.isascii() and value.isdigit() and least <= int(value) <= most

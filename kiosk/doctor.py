@@ -19,6 +19,7 @@ from devices.pcsc import PcscSlot
 from devices.simulated.printer import FolderPrinter
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.passes import NOT_PAIRED
+from kiosk.adapters.rowkeys import row_keys
 from kiosk.config import Settings, read_settings
 from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable, code_of
 from kiosk.ground import fonts, letterhead, office_of, page_printer, slip_printer
@@ -48,6 +49,7 @@ def examine(home: Path, *, as_json: bool) -> int:
     rows = [
         _python(),
         _try("settings", lambda: f"{read_settings(home).device} in {home}", "correct kakanai.toml"),
+        _try("row key", lambda: _row_key(home), "see docs/queue.md"),
         _try("database", lambda: _database(home), "end the program that holds it, or use --home"),
         _try("fonts", lambda: find_fonts().mincho.name, "apt-get install the package named"),
         _room(home),
@@ -76,6 +78,14 @@ def _try(what: str, look: Callable[[], str], remedy: str) -> Row:
 def _python() -> Row:
     version = ".".join(map(str, sys.version_info[:3]))
     return Row("python", works=True, found=f"Python {version}, PySide6 {PySide6.__version__}")
+
+
+def _row_key(home: Path) -> str:
+    """Where it lies; looking makes none."""
+    wanted = read_settings(home).row_key
+    if wanted == "file" and not (home / "keys" / "rows.key").exists():
+        return "file, not made yet"
+    return row_keys(wanted, home).place
 
 
 def _database(home: Path) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from forms.answers import begun, take
+from forms.answers import Answers, begun, take
 from forms.definition import Channel, FormDefinition
 from forms.form import Form
 from forms.outcome import in_words, judge, to_json
@@ -70,14 +70,34 @@ class Filling:
     channel: str
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Answers over what the form begins with, and everything that they come to."""
+
+    form: Form
+    answers: Answers
+    told: dict[str, Any]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may be submitted."""
+        return not self.told["problems"] and not self.told["blocked"]
+
+
 def fill_form(folders: Folders, filling: Filling, *, as_json: bool) -> int:
     """Everything that some answers come to; 1 when they cannot be submitted."""
-    form = Form(folders.named(filling.form))
-    answers, untaken = take(form, answers_in(filling.answers))
+    judged = judged_by(Form(folders.named(filling.form)), answers_in(filling.answers), filling)
+    tell(judged.told, words_of(judged.told), as_json=as_json)
+    return FINE if judged.stands else NO
+
+
+def judged_by(form: Form, given: Mapping[str, Any], filling: Filling) -> Judged:
+    """These answers on that day and channel, judged as every screen judges them."""
+    answers, untaken = take(form, given)
     channel = Channel(filling.channel)
     occasion = Occasion(filling.today, channel)
-    outcome = judge(form, begun(form, answers, occasion), occasion)
-    told = to_json(outcome, form, clerks_words())
+    answers = begun(form, answers, occasion)
+    told = to_json(judge(form, answers, occasion), form, clerks_words())
     seen = {each.field for each in untaken}
     told["problems"] = [
         *in_words(form, untaken, clerks_words()),
@@ -86,8 +106,7 @@ def fill_form(folders: Folders, filling: Filling, *, as_json: bool) -> int:
     if channel not in form.definition.channels and told["blocked"] is None:
         message = "この手続きは、ここでは受け付けていません。"
         told["blocked"] = {"reason": "not-on-this-channel", "message": message}
-    tell(told, _words(told), as_json=as_json)
-    return NO if told["problems"] or told["blocked"] else FINE
+    return Judged(form, answers, told)
 
 
 @dataclass(frozen=True)
@@ -173,7 +192,8 @@ def _line(found: dict[str, Any]) -> str:
     return f"{place}: {where}: {found['rule']}{shown}"
 
 
-def _words(told: dict[str, Any]) -> list[str]:
+def words_of(told: Mapping[str, Any]) -> list[str]:
+    """What was judged, in lines for a person."""
     lines = [f"手数料　{told['fee']['total']}円"]
     if told["blocked"]:
         lines.append(f"受け付けられません　{told['blocked']['message']}")

@@ -65,21 +65,40 @@ class SqliteOutbox:
         with self._writer.transaction() as base:
             number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
             envelope = fill(number)
-            self._freeze(base, envelope, attachments, by)
+            at = envelope.submitted
+            self._freeze(base, number, envelope, attachments, (at, by))
             for said in consents:
                 note(base, said.record, by)
                 if said.share is not None:
                     number += 1
-                    self._freeze(base, said.share(envelope, number), (), by)
+                    self._freeze(base, number, said.share(envelope, number), (), (at, by))
         return envelope
 
+    def adopt(
+        self, envelope: Envelope, attachments: Sequence[Attachment], at: datetime, by: str
+    ) -> bool:
+        """What was promised elsewhere leaves from here; its own number and receipt stay in it."""
+        try:
+            with self._writer.transaction() as base:
+                number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
+                self._freeze(base, number, envelope, attachments, (at, by))
+        except AlreadyHandedIn:
+            return False
+        return True
+
     def _freeze(
-        self, base: sqlite3.Connection, envelope: Envelope, files: Sequence[Attachment], by: str
+        self,
+        base: sqlite3.Connection,
+        number: int,
+        envelope: Envelope,
+        files: Sequence[Attachment],
+        told: tuple[datetime, str],
     ) -> None:
         """One row with its photos and its entry."""
-        one, body, at = str(envelope.id), canonical(envelope), envelope.submitted
+        at, by = told
+        one, body = str(envelope.id), canonical(envelope)
         sha256 = digest(body)
-        row = (envelope.sequence, one, envelope.receipt, sha256, self._sealed(body, one))
+        row = (number, one, envelope.receipt, sha256, self._sealed(body, one))
         more = (envelope.purpose, envelope.person, _text(envelope.parent), at.isoformat())
         try:
             base.execute(sql.KEEP, (*row, *more))

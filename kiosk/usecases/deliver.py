@@ -219,7 +219,8 @@ class Deliver:
         """Once an hour, whatever the term of keeping is over for."""
         if self._monotonic() >= self._tidied + _TIDY:
             self._tidied = self._monotonic()
-            self.outbox.clear(self._clock.now() - self._term, self._by)
+            now = self._clock.now()
+            self.outbox.clear(now - self._term, now, self._by)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,116 @@
+"""`kakanai submit`, `outbox`: applications are handed in, and what waits is looked after."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from kiosk.commands.options import CHANNELS, Command, add_today, add_verb, folders, home, today
+
+
+def add_to(command: Command) -> None:
+    """What hands in, and what looks after the queue."""
+    hand = command("submit", None, "fill a procedure and hand it in; ends when that is durable")
+    hand.add_argument("id")
+    hand.add_argument("--answers", type=Path, required=True, metavar="FILE", help="JSON, - stdin")
+    add_today(hand)
+    hand.add_argument("--channel", choices=CHANNELS, default="kiosk")
+    words = "a photo or file for a field of the form; more than once for several"
+    attach = {"type": _attached, "action": "append", "default": [], "metavar": "FIELD=FILE"}
+    hand.add_argument("--attach", help=words, **attach)  # type: ignore[arg-type]
+    hand.add_argument("--json", action="store_true", help="one JSON value on stdout")
+    hand.set_defaults(run=_submit)
+    _add_outbox(command)
+
+
+def _add_outbox(command: Command) -> None:
+    outbox = command("outbox", None, "what waits on its way to the office")
+    names = "list|show|send|retry|quarantine|export|import"
+    verbs = outbox.add_subparsers(required=True, metavar=names)
+    add_verb(verbs, "list", _list, "every application, where it stands, what happens next")
+    add_verb(verbs, "show", _show, "one of them, opened").add_argument("id")
+    add_verb(verbs, "send", _send, "try everything that is due once")
+    add_verb(verbs, "retry", _retry, "send what was refused or set aside again").add_argument("id")
+    aside = add_verb(verbs, "quarantine", _quarantine, "do not send it until staff decide")
+    aside.add_argument("id")
+    aside.add_argument("--why", required=True, metavar="TEXT")
+    words = "everything undelivered as one sealed file, to be carried to another terminal"
+    add_verb(verbs, "export", _export, words).add_argument("file", type=Path)
+    carried = add_verb(verbs, "import", _import, "take over what another terminal exported")
+    carried.add_argument("file", type=Path)
+    carried.add_argument("--code", help="the code of the file; without it, from standard input")
+
+
+def _attached(text: str) -> tuple[str, Path]:
+    field, found, file = text.partition("=")
+    if not (field and found and file):
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=FILE")
+    return field, Path(file)
+
+
+def _submit(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.forms import Filling
+    from kiosk.submitting import Handing, submit
+
+    filling = Filling(options.id, options.answers, today(options), options.channel)
+    place, known = home(options), folders(options)
+    handing = Handing(filling, options.attach)
+    return submit(read_settings(place), place, known, handing, as_json=options.json)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import list_rows
+
+    place = home(options)
+    return list_rows(read_settings(place), place, as_json=options.json)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import show
+
+    place = home(options)
+    return show(read_settings(place), place, options.id, as_json=options.json)
+
+
+def _send(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import send
+
+    place = home(options)
+    return send(read_settings(place), place, as_json=options.json)
+
+
+def _retry(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import retry
+
+    place = home(options)
+    return retry(read_settings(place), place, options.id, as_json=options.json)
+
+
+def _quarantine(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import quarantine
+
+    place = home(options)
+    return quarantine(read_settings(place), place, options.id, options.why, as_json=options.json)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import export
+
+    place = home(options)
+    return export(read_settings(place), place, options.file, as_json=options.json)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from kiosk.config import read_settings
+    from kiosk.queue import Carrying, import_rows
+
+    place = home(options)
+    code = options.code or sys.stdin.readline().strip()
+    carrying = Carrying(options.file, code)
+    return import_rows(read_settings(place), place, carrying, as_json=options.json)

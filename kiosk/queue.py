@@ -1,0 +1,213 @@
+"""`kakanai outbox`: what waits on its way to the office, for whoever looks after it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from devices.simulated.till import SimulatedTill
+from forms.definition import Channel
+from forms.envelope import EnvelopeFault, from_json
+from kiosk.adapters.archive import Carried, NoArchive, new_code, read, write
+from kiosk.adapters.journal import SqliteJournal, this_command
+from kiosk.config import Settings
+from kiosk.domain.journal import Deed
+from kiosk.errors import SetupFault, StoreUnusable
+from kiosk.ground import Ground, stand_on
+from kiosk.ports.outbox import NOT_AGREED, UNREADABLE, Attachment, OutboxRow, RowState
+from kiosk.telling import FINE, refuse, tell
+
+UNREACHABLE, REFUSED = 9, 10
+_ON_ITS_WAY = (RowState.WAITING, RowState.SENDING)
+_WORDS = {
+    RowState.SENDING: "いま市役所へ送っています。",
+    RowState.DELIVERED: "市役所に届きました。",
+    RowState.REFUSED: "市役所が受け付けませんでした（{answer}）。中身を確かめてください。",
+    RowState.SET_ASIDE: "職員が送信から外しました（{answer}）。retry で送信にもどせます。",
+}
+_FRESH = "まだ送っていません。市役所とつながると、自動で送ります。"
+_AGAIN = "{attempts}回送りましたが、まだ届いていません（{answer}）。自動でもう一度送ります。"
+_REASONS = {
+    NOT_AGREED: "同意が取り消されたため送りません。中身は消しました。",
+    UNREADABLE: "この端末の鍵では中身を開けないため、送れません。端末の担当者に知らせてください。",
+}
+
+
+@contextmanager
+def opened(settings: Settings, home: Path) -> Iterator[Ground]:
+    """The terminal's own things, closed again; a store that does not answer is one line."""
+    ground = stand_on(settings, home)
+    try:
+        yield ground
+    except StoreUnusable as fault:
+        file = home / "terminal.db"
+        raise SetupFault(f"{file}: cannot be used ({fault}); check the disk") from fault
+    finally:
+        ground.office.close()
+        ground.engine.dispose()
+
+
+def list_rows(settings: Settings, home: Path, *, as_json: bool) -> int:
+    """Every row and what it waits for, oldest first."""
+    with opened(settings, home) as ground:
+        rows = ground.outbox.rows()
+    return tell({"rows": [_told(row) for row in rows]}, map(_line, rows), as_json=as_json)
+
+
+def show(settings: Settings, home: Path, wanted: str, *, as_json: bool) -> int:
+    """One row with everything in it, opened."""
+    with opened(settings, home) as ground:
+        row = _found(ground, wanted)
+        if row is None:
+            return _unknown(wanted, as_json=as_json)
+        pieces = ground.outbox.attachments(row.id)
+        told = _told(row) | {"attachments": [vars(each) for each in pieces]}
+        try:
+            told["envelope"] = json.loads(ground.outbox.body(row.id))
+        except StoreUnusable:
+            told["envelope"] = None
+    lines = [_line(row), json.dumps(told["envelope"], ensure_ascii=False, indent=1)]
+    return tell(told, lines, as_json=as_json)
+
+
+def send(settings: Settings, home: Path, *, as_json: bool) -> int:
+    """Everything that is due once; 0 when nothing waits any more."""
+    with opened(settings, home) as ground:
+        came = ground.submit(SimulatedTill(), {}, Channel.KIOSK).deliver.drain()
+        waiting = ground.outbox.depth().waiting
+    told = {**vars(came), "waiting": waiting}
+    words = (
+        f"届いたもの {came.delivered}件、受け付けられなかったもの {came.refused}件、"
+        f"送信から外したもの {came.set_aside}件、待っているもの {waiting}件"
+    )
+    tell(told, [words], as_json=as_json)
+    if came.refused:
+        return REFUSED
+    return UNREACHABLE if waiting else FINE
+
+
+def retry(settings: Settings, home: Path, wanted: str, *, as_json: bool) -> int:
+    """What was refused or set aside goes once more."""
+    with opened(settings, home) as ground:
+        row, now = _found(ground, wanted), ground.clock.now()
+        if row is None:
+            return _unknown(wanted, as_json=as_json)
+        moved = ground.outbox.retry(row.id, now, this_command())
+        return _moved(ground, row, moved=moved, as_json=as_json)
+
+
+def quarantine(settings: Settings, home: Path, wanted: str, why: str, *, as_json: bool) -> int:
+    """Out of everybody's way until staff decide."""
+    with opened(settings, home) as ground:
+        row, now = _found(ground, wanted), ground.clock.now()
+        if row is None:
+            return _unknown(wanted, as_json=as_json)
+        moved = ground.outbox.quarantine(row.id, why, now, this_command())
+        return _moved(ground, row, moved=moved, as_json=as_json)
+
+
+def export(settings: Settings, home: Path, file: Path, *, as_json: bool) -> int:
+    """Everything that is not delivered, in one sealed file; its code is told once."""
+    code = new_code()
+    with opened(settings, home) as ground:
+        rows = [row for row in ground.outbox.rows() if row.state != RowState.DELIVERED]
+        unread = [row.id for row in rows if row.last_answer in (UNREADABLE, NOT_AGREED)]
+        carried = (_carried(ground, row) for row in rows if row.id not in unread)
+        try:
+            count = write(file, code, carried)
+        except OSError as fault:
+            raise SetupFault(f"{file}: cannot be written ({fault.strerror})") from fault
+        SqliteJournal(ground.engine, ground.clock).write(
+            this_command(), Deed.EXPORTED, "", f"rows={count}"
+        )
+    told = {"file": str(file), "rows": count, "code": code, "left_out": unread}
+    lines = [
+        f"{file}: {count}件",
+        f"開くためのコード　{code}　（ファイルとは別に、紙で運んでください）",
+    ]
+    return tell(told, lines, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """What `outbox import` is asked for."""
+
+    file: Path
+    code: str
+
+
+def import_rows(settings: Settings, home: Path, carrying: Carrying, *, as_json: bool) -> int:
+    """What another terminal could not send leaves from here; the same again changes nothing."""
+    taken = known = 0
+    with opened(settings, home) as ground:
+        try:
+            for each in read(carrying.file, carrying.code):
+                envelope = from_json(json.loads(each.body))
+                files = [Attachment(*file) for file in each.attachments.items()]
+                now = ground.clock.now()
+                fresh = ground.outbox.adopt(envelope, files, now, this_command())
+                taken, known = taken + fresh, known + (not fresh)
+        except OSError as fault:
+            raise SetupFault(f"{carrying.file}: cannot be read ({fault.strerror})") from fault
+        except (NoArchive, EnvelopeFault):
+            words = f"コードが違うか、ファイルが壊れています（{taken}件まで読めました）"
+            return refuse("no-archive", f"{carrying.file}: {words}", as_json=as_json)
+    told = {"file": str(carrying.file), "taken": taken, "known": known}
+    return tell(told, [f"{taken}件を預かりました（すでにあったもの {known}件）"], as_json=as_json)
+
+
+def words_of(row: OutboxRow) -> str:
+    """Where it stands and what happens next, in one sentence for a clerk."""
+    answer = row.last_answer or ""
+    if row.state == RowState.SET_ASIDE and answer in _REASONS:
+        return _REASONS[answer]
+    if row.state == RowState.WAITING:
+        return _AGAIN.format(attempts=row.attempts, answer=answer) if row.attempts else _FRESH
+    return _WORDS[RowState(row.state)].format(answer=answer)
+
+
+def _told(row: OutboxRow) -> dict[str, Any]:
+    last: Mapping[str, Any] | None = None
+    if row.last_answer is not None:
+        last = {"at": row.last_at or row.settled_at, "answer": row.last_answer}
+    return {
+        "id": row.id,
+        "receipt": row.receipt,
+        "sha256": row.sha256,
+        "state": row.state,
+        "words": words_of(row),
+        "attempts": row.attempts,
+        "last": last,
+        "kept": row.kept_at,
+        "purpose": row.purpose,
+    }
+
+
+def _line(row: OutboxRow) -> str:
+    return f"{row.receipt}　{row.id}　{words_of(row)}"
+
+
+def _found(ground: Ground, wanted: str) -> OutboxRow | None:
+    """By its id, or by the number on its receipt."""
+    row = ground.outbox.row(wanted)
+    return row or next((each for each in ground.outbox.rows() if each.receipt == wanted), None)
+
+
+def _carried(ground: Ground, row: OutboxRow) -> Carried:
+    box = ground.outbox
+    pieces = {each.sha256: box.attachment(row.id, each.sha256) for each in box.attachments(row.id)}
+    whole = {name: content for name, content in pieces.items() if content is not None}
+    return Carried(box.body(row.id), whole)
+
+
+def _moved(ground: Ground, row: OutboxRow, *, moved: bool, as_json: bool) -> int:
+    now = ground.outbox.row(row.id) or row
+    if not moved:
+        return refuse("not-now", f"{row.receipt}: {words_of(now)}", as_json=as_json)
+    return tell(_told(now), [_line(now)], as_json=as_json)
+
+
+def _unknown(wanted: str, *, as_json: bool) -> int:
+    return refuse("unknown-submission", f"{wanted}: そのような申請はありません", as_json=as_json)

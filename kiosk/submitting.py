@@ -1,0 +1,122 @@
+"""`kakanai submit`: an application from a file, by the same use case as the screens."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from devices.simulated.till import SimulatedTill
+from forms.answers import Problem, taught
+from forms.definition import Channel
+from forms.facts import Facts, Source
+from forms.form import Form
+from forms.kinds.attached import PARTS
+from forms.outcome import in_words
+from forms.scope import Occasion
+from kiosk.adapters.journal import this_command
+from kiosk.adapters.procedures import Folders
+from kiosk.config import Settings
+from kiosk.domain.states import Case, Identity
+from kiosk.errors import SetupFault
+from kiosk.forms import Filling, Judged, answers_in, clerks_words, judged_by, words_of
+from kiosk.ports.lanes import Clock
+from kiosk.ports.outbox import Attachment
+from kiosk.queue import opened
+from kiosk.telling import NO, tell
+from kiosk.usecases.pick import Picked, pick
+
+_ONE, _SEVERAL = ("signature",), ("photos", "files")
+
+
+@dataclass(frozen=True)
+class Handing:
+    """What `submit` is asked for: a form to fill, and files for its fields."""
+
+    filling: Filling
+    attached: Sequence[tuple[str, Path]]
+
+
+@dataclass(frozen=True)
+class _That:
+    """The time of day as it is, on the day that was named."""
+
+    day: date
+    clock: Clock
+
+    def now(self) -> datetime:
+        return datetime.combine(self.day, self.clock.now().timetz())
+
+
+def submit(
+    settings: Settings, home: Path, folders: Folders, handing: Handing, *, as_json: bool
+) -> int:
+    """Durable when this returns, and not sent: that is the kiosk's work, or `outbox send`'s."""
+    filling = handing.filling
+    form = Form(folders.named(filling.form))
+    picked = [(field, _picked(form, field, path)) for field, path in handing.attached]
+    judged = judged_by(form, _with(form, answers_in(filling.answers), picked), filling)
+    bytes_here = {each.attachment.sha256: each.attachment for _, each in picked}
+    files = _files(judged, bytes_here)
+    if not judged.stands:
+        tell(judged.told, words_of(judged.told), as_json=as_json)
+        return NO
+    with opened(settings, home) as ground:
+        channel, clock = Channel(filling.channel), _That(filling.today, ground.clock)
+        use_case = replace(
+            ground.submit(SimulatedTill(), {form.id: form}, channel),
+            clock=clock,
+            by=this_command(),
+        )
+        occasion = Occasion(filling.today, channel)
+        facts = Facts(taught(form, judged.answers, occasion, Source.SAID, clock.now()))
+        case = Case("ja", form.id, Identity.NOBODY, facts, judged.answers)
+        kept = use_case.keep(case, None, attachments=files)
+        row = ground.outbox.row(kept.submission)
+    told = {"id": kept.submission, "receipt": kept.receipt, "sha256": row.sha256 if row else ""}
+    return tell(told, [f"{kept.receipt}　{kept.submission}"], as_json=as_json)
+
+
+def _picked(form: Form, field: str, path: Path) -> Picked:
+    if not any(item.id == field and item.kind in (*_ONE, *_SEVERAL) for item in form.fields):
+        raise SetupFault(f"--attach {field}: the form has no such field for files")
+    try:
+        return pick(path)
+    except OSError as fault:
+        raise SetupFault(f"{path}: cannot be attached ({fault.strerror or fault})") from fault
+
+
+def _with(form: Form, given: dict[str, Any], picked: Sequence[tuple[str, Picked]]) -> Any:
+    """The answers with each file named where it belongs."""
+    answers = dict(given)
+    for field, each in picked:
+        if form.field(field).kind in _ONE:
+            answers[field] = each.told
+        else:
+            answers[field] = [*(answers.get(field) or []), each.told]
+    return answers
+
+
+def _files(judged: Judged, here: dict[str, Attachment]) -> list[Attachment]:
+    """The bytes of every file that is named; one that is not here is a problem of its field."""
+    found: dict[str, Attachment] = {}
+    for field, value in judged.answers.values.items():
+        for sha256 in _named(value):
+            if sha256 in here:
+                found[sha256] = here[sha256]
+            else:
+                missing = in_words(judged.form, [Problem(field, "not-a-file")], clerks_words())
+                judged.told["problems"].extend(missing)
+    return list(found.values())
+
+
+def _named(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if value.keys() >= set(PARTS):
+            yield str(value["sha256"])
+        else:
+            for each in value.values():
+                yield from _named(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _named(each)
