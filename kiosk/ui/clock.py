@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.events import Event, GrewQuiet, TimedOut
 from kiosk.domain.leaving import patience
-from kiosk.domain.states import Apologising, Greeting, Hesitating, Parting
+from kiosk.domain.states import Apologising, Closed, Greeting, Hesitating, Idle, Parting
 from kiosk.ports.lanes import Turn
+from kiosk.usecases.report import Report
 
 TICK_MS = 250
 _DRAIN_EVERY = 40
@@ -22,8 +23,11 @@ _TOUCHES = {
 class Clock(QObject):
     """Ticks four times a second; every touch anywhere winds the patience up again."""
 
-    def __init__(self, attend: Turn, counted: Callable[[int], None]) -> None:
+    def __init__(
+        self, attend: Turn, counted: Callable[[int], None], report: Report | None = None
+    ) -> None:
         super().__init__()
+        self._report = report
         self._attend, self._counted = attend, counted
         self._quiet = QElapsedTimer()
         self._quiet.start()
@@ -56,6 +60,8 @@ class Clock(QObject):
         self._attend.tick()
         if self._ticks % _DRAIN_EVERY == 0:
             self._attend.drain()
+        if self._report is not None:
+            self._report.tick(busy=not isinstance(self._attend.state, Idle | Closed))
         if self._attend.state is not self._state:
             self._state = self._attend.state
             self._quiet.restart()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.events import Event
+from kiosk.domain.notices import Notice
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Idle, State
 from kiosk.errors import SetupFault
@@ -18,6 +19,7 @@ from kiosk.ports.lanes import Lane, Lanes, Turn
 from kiosk.ui.clock import Clock
 from kiosk.ui.lanes import QtLanes
 from kiosk.ui.resident.window import KioskWindow
+from kiosk.usecases.report import Report
 
 log = logging.getLogger(__name__)
 CANNOT_START = 2
@@ -29,6 +31,7 @@ class Assembled:
 
     journey: Journey
     attend: Callable[[Lanes, Callable[[State], None]], Turn]
+    report: Callable[[Lanes, Callable[[tuple[Notice, ...]], None]], Report] | None = None
 
 
 class Terminal(QObject):
@@ -65,7 +68,8 @@ class Terminal(QObject):
     def _ready(self, assembled: Assembled) -> None:
         self.window.know(assembled.journey)
         self.attend = assembled.attend(self.lanes, self._shown)
-        self._clock = Clock(self.attend, self.window.counted)
+        report = assembled.report(self.lanes, self._told) if assembled.report else None
+        self._clock = Clock(self.attend, self.window.counted, report)
         self._clock.start()
         if not isinstance(self.attend.state, Idle):
             self._shown(self.attend.state)
@@ -84,6 +88,11 @@ class Terminal(QObject):
             self.window.know(self.attend.journey)
         self.window.show_state(state)
         self.changed.emit(state)
+
+    def _told(self, notices: tuple[Notice, ...]) -> None:
+        self.window.tell(notices)
+        if self.attend is not None and isinstance(self.attend.state, Idle):
+            self.window.show_state(self.attend.state)
 
     @Slot()
     def _failed(self, fault: Exception) -> None:

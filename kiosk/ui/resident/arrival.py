@@ -1,5 +1,7 @@
 """The pages from the start to the card: start, language, procedure, card, PIN."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ from kiosk.domain.events import (
     ProcedureChosen,
     Started,
 )
+from kiosk.domain.notices import Kind, Notice
 from kiosk.domain.pin import Pin
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Choosing, EnteringPin, Greeting, Identifying, Idle, Reading
@@ -22,6 +25,7 @@ from kiosk.ui.kit.keypad import Keypad
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.picture import Picture
 from kiosk.ui.kit.words import plain
+from kiosk.ui.resident.news import MOST, told
 from kiosk.ui.resident.page import Page
 from kiosk.ui.resident.strip import Strip, Tone
 from kiosk.ui.texts import FormTexts, Texts
@@ -31,16 +35,21 @@ PIN_LENGTH = 4
 _FEW = 3
 
 
-def start(page: Page, _: Idle, journey: Journey) -> None:
-    """No trace of anyone: one thing to touch."""
-    if not journey.up:
-        page.body.addWidget(_line_down(page))
+def start(page: Page, _: Idle, journey: Journey, notices: Sequence[Notice] = ()) -> None:
+    """No trace of anyone: one thing to touch, and over it what everybody should know."""
+    strips = ([] if journey.up else [_line_down(page)]) + told(page.texts, notices[:MOST])
+    for strip in strips[:MOST]:
+        page.body.addWidget(strip)
     page.body.addStretch(1)
-    page.body.addWidget(Picture("house", 200))
+    if page.shape.portrait or not strips:
+        page.body.addWidget(Picture("house", 200))
     page.body.addWidget(Label(page.texts("start.title"), tokens.DISPLAY, bold=True, centred=True))
-    page.body.addWidget(Label(page.texts("start.sentence"), tokens.HEADING, centred=True))
+    tight = not page.shape.portrait and len(strips) >= MOST
+    if not tight:
+        page.body.addWidget(Label(page.texts("start.sentence"), tokens.HEADING, centred=True))
     page.body.addStretch(1)
-    touch = page.button("start.touch", Started(), size=tokens.HEADING, height=220)
+    tall = 150 if tight else 220
+    touch = page.button("start.touch", Started(), size=tokens.HEADING, height=tall)
     page.body.addWidget(touch)
     for line in ("やさしい日本語", "English"):
         page.body.addWidget(Label(line, tokens.LEAD, colour=tokens.GRAY_800, centred=True))
@@ -62,10 +71,13 @@ def language(page: Page, _: Greeting, every: dict[str, Texts]) -> None:
     page.feet()
 
 
-def choose(page: Page, state: Choosing, journey: Journey) -> None:
+def choose(page: Page, state: Choosing, journey: Journey, notices: Sequence[Notice] = ()) -> None:
     """The procedures that residents may choose here, two beside each other where there are many."""
     page.heading("choose.title")
-    if journey.up:
+    urgent = told(page.texts, [each for each in notices if each.kind is Kind.ALERT][:1])
+    if journey.up and urgent:
+        page.body.addWidget(urgent[0])
+    elif journey.up:
         page.say("choose.sentence")
     else:
         page.body.addWidget(_line_down(page, state.away and _title(page, journey, state.away)))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.domain import states
 from kiosk.domain.events import Event
+from kiosk.domain.notices import Notice
 from kiosk.domain.session import Journey
 from kiosk.domain.states import State, language_of
 from kiosk.ui.kit.label import Label
@@ -42,6 +43,7 @@ class KioskWindow(QWidget):
         self.page: Page | None = None
         self._counting: Label | None = None
         self._calling = self._seen = False
+        self._notices: tuple[Notice, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setFixedSize(layout.width, layout.height)
@@ -61,6 +63,10 @@ class KioskWindow(QWidget):
     def know(self, journey: Journey) -> None:
         """The procedures there are; the start page needs none."""
         self._journey = journey
+
+    def tell(self, notices: tuple[Notice, ...]) -> None:
+        """What the city tells everybody now; the start page says it when it is built."""
+        self._notices = notices
 
     def form_words(self, form: str, language: str) -> FormTexts:
         """A procedure's words of one language."""
@@ -104,13 +110,13 @@ class KioskWindow(QWidget):
     def _fill(self, page: Page, state: State) -> None:
         match state:
             case states.Idle():
-                arrival.start(page, state, self._journey)
+                arrival.start(page, state, self._journey, self._notices)
             case states.Closed():
                 standing.closed(page, state)
             case states.Greeting():
                 arrival.language(page, state, self._texts)
             case states.Choosing():
-                arrival.choose(page, state, self._journey)
+                arrival.choose(page, state, self._journey, self._notices)
             case states.Identifying():
                 arrival.identify(page, state)
             case states.EnteringPin():
