@@ -84,6 +84,7 @@ def _desk_crew(
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
             ground.substitutes(),
             SqliteJournal(ground.engine, ground.clock),
+            ground.line.ask,
         )
 
     return assemble

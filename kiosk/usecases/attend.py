@@ -201,6 +201,8 @@ class Attend:
                 self._work(
                     Lane.STORE, lambda: crew.submit.keep(case, payment, wants_paper=wants_paper)
                 )
+            case Submitting(payment=None, kept=Kept()) if not self.journey.up:
+                self._work(Lane.STORE, lambda: Submitted(delivered=False))
             case Submitting(payment=payment, kept=Kept() as kept):
                 self._work(Lane.OFFICE, lambda: crew.submit.send(kept.submission, payment))
             case Issuing(case, payment, kept):

@@ -26,7 +26,7 @@ from kiosk.domain.desk import (
     SignedOut,
     SignInRefused,
 )
-from kiosk.domain.events import Issued, Kept
+from kiosk.domain.events import Issued, Kept, LineChanged
 from kiosk.domain.journal import Deed, by_clerk
 from kiosk.domain.sheets import Agreed
 from kiosk.domain.states import Case, Identity
@@ -39,9 +39,11 @@ from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import Submit
+from kiosk.usecases.watch import Watch
 
 COUNTER = "counter"  # in the journal, where no clerk is signed in
 _PAGES = 50
+_DRAIN_EVERY = 5  # rounds of the list
 
 
 class Clerks(Protocol):
@@ -63,6 +65,7 @@ class DeskCrew:
     receive: Receive
     substitutes: Callable[[str], tuple[str, ...]]
     journal: Journal
+    line: Callable[[], None]
 
 
 class Serve:
@@ -77,6 +80,8 @@ class Serve:
         self._stop = Stop()
         self._asking = False
         self._by = COUNTER
+        self._watch = Watch(crew.line, lanes, self._line_changed)
+        self._draining, self._rounds = False, 0
 
     def handle(self, event: DeskEvent) -> None:
         """Move the desk on, start what the new state needs, show it."""
@@ -93,8 +98,8 @@ class Serve:
             case Handling(kept=kept) if kept:
                 self._run(Lane.PRINTER, lambda: self._finish(after, kept))
             case Listing() if not isinstance(before, Listing):
-                self.refresh()
-        self._shown(after)
+                self._list()
+        self._shown(self.state)
 
     def sign_in(self, clerk: str, secret: str) -> None:
         """Ask whether this is a clerk of ours."""
@@ -114,10 +119,43 @@ class Serve:
         self._lanes.run(Lane.STORE, work, done, self._failed, self._stop)
 
     def refresh(self) -> None:
-        """Ask the office what arrived; the list refreshes itself with the answer."""
-        if isinstance(self.state, Listing) and not self._asking:
+        """Look at the line, ask what arrived, and now and then send what waits."""
+        self._watch.tick()
+        self._rounds += 1
+        if self._watch.up and self._rounds % _DRAIN_EVERY == 0:
+            self._drain()
+        self._list()
+
+    def _list(self) -> None:
+        """The list refreshes itself with the office's answer, and says where there is none."""
+        if not isinstance(self.state, Listing):
+            return
+        if not self._watch.up:
+            self.handle(Refreshed(None))
+        elif not self._asking:
             self._asking = True
             self._lanes.run(Lane.OFFICE, self._arrivals, self._refreshed, self._away, Stop())
+
+    def _line_changed(self, line: LineChanged) -> None:
+        """What waits goes as soon as the office is back."""
+        if line.up:
+            self._crew.submit.deliver.wake()
+            self._drain()
+        self._list()
+
+    def _drain(self) -> None:
+        if not self._draining:
+            self._draining = True
+            self._lanes.run(Lane.OFFICE, self._send, self._drained, self._drained, Stop())
+
+    def _send(self) -> None:
+        if not self._crew.submit.deliver.drain().away:
+            self._crew.receive.spares.refresh()
+
+    def _drained(self, answer: Exception | None) -> None:
+        self._draining = False
+        if answer is not None:
+            _unless_ours(answer)
 
     def _arrivals(self) -> tuple[Arrival, ...]:
         found: list[Arrival] = []
@@ -136,6 +174,7 @@ class Serve:
     def _away(self, fault: Exception) -> None:
         self._asking = False
         _unless_ours(fault)
+        self._watch.heard(reached=False)
         self.handle(Refreshed(None))
 
     def _keep(self, handling: Handling) -> DeskEvent:
@@ -147,7 +186,7 @@ class Serve:
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
         case = self._case(handling)
         if not handling.agreed.pairs:  # after agreeing, everything but the paper is done already
-            delivered = self._crew.submit.deliver.one(kept.submission) is Delivery.DELIVERED
+            delivered = self._watch.up and self._delivers(kept)
             self._crew.receive.print(
                 case, kept, waiting=not delivered, paid=delivered, channel=Channel.COUNTER
             )
@@ -159,6 +198,9 @@ class Serve:
             return Done(self._issue(case, kept, handling.agreed).number)
         except UnprintableName as fault:
             return Done(None, code_of(fault), self._proposed(fault.missing))
+
+    def _delivers(self, kept: Kept) -> bool:
+        return self._crew.submit.deliver.one(kept.submission) is Delivery.DELIVERED
 
     def _proposed(self, missing: tuple[str, ...]) -> tuple[Missing, ...]:
         """What a clerk may agree to; nothing, if one of them has no substitute at all."""

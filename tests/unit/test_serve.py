@@ -1,5 +1,6 @@
 """A desk at work: who signs in, what arrived, and one form from typing to paper."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,6 +86,7 @@ class Counter:
     clerks: TwoClerks = field(default_factory=TwoClerks)
     shown: list = field(default_factory=list)
     journal: WrittenJournal = field(default_factory=WrittenJournal)
+    line: Callable[[], None] = lambda: None
     occasion: Occasion = OCCASION
 
     def __post_init__(self):
@@ -103,7 +105,9 @@ class Counter:
             self.press, self.printer, FORMS, clock, "書蒼市", "市民課", "電話", specimen=False
         )
         told = SUBSTITUTES.get
-        crew = DeskCrew(self.clerks, self.office, submit, issue, receive, told, self.journal)
+        crew = DeskCrew(
+            self.clerks, self.office, submit, issue, receive, told, self.journal, self.line
+        )
         self.serve = Serve(d.Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
 
     @property

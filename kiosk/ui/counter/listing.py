@@ -24,6 +24,10 @@ from kiosk.ui.counter.told import Told
 
 _COLUMNS = {"受付番号": 190, "時刻": 90, "手続き": 0, "氏名": 0, "受付場所": 130, "状態": 130}
 _NAME, _ROW = list(_COLUMNS).index("氏名"), 42
+AWAY = (
+    "ただいま市役所とつながっていません。申請はお預かりし、つながりしだい自動で送ります。"
+    "証明書は出せません。一覧は前のものです。"
+)
 _CHANNELS = {"kiosk": "窓口端末", "counter": "窓口", "web": "ウェブ"}
 _STATES = {"received": "受付済み", "acknowledged": "処理中", "done": "完了"}
 
@@ -50,6 +54,10 @@ class ListPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(self._head())
+        self.away = QLabel(AWAY)
+        self.away.setObjectName("calm")
+        self.away.hide()
+        column.addWidget(self.away)
         self.table = _table()
         self.table.itemActivated.connect(self._open)
         self._names = NameCells(names, self.table)
@@ -73,14 +81,11 @@ class ListPage(QWidget):
         head = QHBoxLayout()
         title = QLabel("今日の申請")
         title.setObjectName("title")
-        self._away = QLabel("")
-        self._away.setObjectName("wrong")
         self.new = QPushButton("新しい申請　F2")
         self.leave = QPushButton("サインアウト　F12")
         self.new.clicked.connect(self._begin)
         self.leave.clicked.connect(self._leave)
         head.addWidget(title)
-        head.addWidget(self._away)
         head.addStretch(1)
         head.addWidget(self.new)
         head.addWidget(self.leave)
@@ -88,9 +93,7 @@ class ListPage(QWidget):
 
     def fill(self, state: Listing) -> None:
         """Show the list of the state; the chosen row stays chosen."""
-        self._away.setText(
-            "　市役所とつながりません。前の一覧を表示しています。" if state.away else ""
-        )
+        self.away.setVisible(state.away)
         chosen = self._chosen()
         self.stack.setCurrentIndex(1 if state.arrivals else 0)
         self.table.setRowCount(len(state.arrivals))
