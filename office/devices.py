@@ -74,7 +74,11 @@ class Devices:
             DeviceTable.generation == device.generation,
             DeviceTable.revoked.is_(None),
         )
-        return self._changed(wanted.values(public_key=public_key, generation=device.generation + 1))
+        new = wanted.values(public_key=public_key, generation=device.generation + 1)
+        done = self._changed(new)
+        with self._lock:
+            self._held.pop(device.id, None)
+        return done
 
     def revoke(self, device: str) -> bool:
         """Out, and no code that was made for it lets it in again; False for an unknown one."""
