@@ -114,6 +114,7 @@ AnyTarget = Rest | CsvDrop | Sftp | Pull
 
 class _File(Part, frozen=True):
     targets: Annotated[tuple[AnyTarget, ...], Meta(min_length=1)]
+    lease: Annotated[int, Meta(ge=1, le=3600, description="seconds until another takes over")] = 120
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ class Directory:
     targets: tuple[AnyTarget, ...] = ()
     layouts: Mapping[str, Layout] = field(default_factory=dict, repr=False)
     file: Path = Path("relays.yaml")
+    lease: int = 120
 
     def targets_for(self, form: str, purpose: str | None) -> tuple[str, ...]:
         """Where a submission goes."""
@@ -140,7 +142,8 @@ def read_directory(file: Path | None) -> Directory:
         return Directory()
     try:
         source = read(file)
-        targets = shaped(source, _File).targets
+        told = shaped(source, _File)
+        targets = told.targets
         layouts = {
             each.layout: read_layout(beside(file, each.layout))
             for each in targets
@@ -152,7 +155,7 @@ def read_directory(file: Path | None) -> Directory:
         for key, rule in _wrong(file, targets[:place], target):
             line = source.line_of(["targets", place, key])
             raise SetupFault(f"{file}: line {line}: {rule}")
-    return Directory(targets, layouts, file)
+    return Directory(targets, layouts, file, told.lease)
 
 
 def read_layout(file: Path) -> Layout:

@@ -37,7 +37,8 @@ def handed_on(
     directory: Directory, engine: Engine, now: Callable[[], datetime], stands: Stands
 ) -> Iterator[None]:
     """While this lasts, what is due goes; `stands`: does a person's consent stand right now."""
-    runner = Runner([*couriers(directory, Handovers(engine, now, stands), now)])
+    handovers = Handovers(engine, now, stands, directory.lease * 1000)
+    runner = Runner([*couriers(directory, handovers, now)])
     runner.start()
     try:
         yield

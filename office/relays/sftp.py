@@ -38,7 +38,7 @@ class SftpLine:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._runner: asyncio.Runner | None = None
         self._connection: asyncssh.SSHClientConnection | None = None
         self._client: asyncssh.SFTPClient | None = None
 
@@ -67,26 +67,23 @@ class SftpLine:
 
     def close(self) -> None:
         """Nothing of it stays; the next call opens a new one."""
-        loop, self._loop = self._loop, None
+        runner, self._runner = self._runner, None
         connection, self._connection, self._client = self._connection, None, None
-        if loop is None:
+        if runner is None:
             return
         if connection is not None:
-            connection.abort()
             with suppress(Exception):
-                loop.run_until_complete(asyncio.wait_for(connection.wait_closed(), 2.0))
-        with suppress(Exception):
-            _end_tasks(loop)
-        loop.close()
+                runner.run(_ended(connection))
+        runner.close()
 
     def _in_time(self, work: Awaitable[_T]) -> _T:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
+        if self._runner is None:
+            self._runner = asyncio.Runner()
 
         async def bounded() -> _T:
             return await asyncio.wait_for(work, self._account.timeout)
 
-        return self._loop.run_until_complete(bounded())
+        return self._runner.run(bounded())
 
     async def _with_client(self, work: Callable[[asyncssh.SFTPClient], Awaitable[_T]]) -> _T:
         if self._client is None:
@@ -200,9 +197,6 @@ def _plain(found: bytes | str) -> bytes:
     return found.encode() if isinstance(found, str) else found
 
 
-def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = asyncio.all_tasks(loop)
-    for task in tasks:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
+async def _ended(connection: asyncssh.SSHClientConnection) -> None:
+    connection.abort()
+    await asyncio.wait_for(connection.wait_closed(), 2.0)
