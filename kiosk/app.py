@@ -18,9 +18,11 @@ from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from kiosk.adapters.procedures import RESOURCES, Folders
 from kiosk.config import Settings
+from kiosk.domain.notices import Notice
 from kiosk.domain.session import Journey
+from kiosk.domain.states import State
 from kiosk.errors import SetupFault
-from kiosk.ports.lanes import Clock
+from kiosk.ports.lanes import Clock, Lanes
 from kiosk.ui.kit.lettering import Lettering, installed
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.window import KioskWindow
@@ -134,11 +136,13 @@ def _assembler(
     """Assembles everyone; called on a lane, behind the first frame."""
 
     def assemble() -> Assembled:
+        from kiosk.adapters.noted import NotedReader, NotedScanner
         from kiosk.ground import page_printer, slip_printer, stand_on
         from kiosk.usecases.attend import Attend, Crew
         from kiosk.usecases.identify import Identify
         from kiosk.usecases.prefill import OpenPrefill
         from kiosk.usecases.prepare import Prepare
+        from kiosk.usecases.report import Health, Report
 
         folders = Folders.configured(settings.forms)
         forms = folders.forms(home / "forms.cache")
@@ -148,9 +152,11 @@ def _assembler(
         slips = slip_printer(settings, printer, pages)
         purposes = folders.purposes(settings.purposes, forms)
         journey = Journey(forms, lambda: clock.now().date(), words=words, purposes=purposes)
+        health = Health()
+        cards = NotedReader(_card_reader(settings, reader, clock), health)
         crew = Crew(
-            Identify(_card_reader(settings, reader, clock), forms, clock),
-            OpenPrefill(scanner, ground.keys, forms, clock),
+            Identify(cards, forms, clock),
+            OpenPrefill(NotedScanner(scanner, health), ground.keys, forms, clock),
             Prepare((pages, slips), ground.office, till, ground.missing),
             ground.submit(till, forms, Channel.KIOSK, purposes),
             ground.issue(pages, till, forms, journey.occasion),
@@ -158,6 +164,17 @@ def _assembler(
             ground.line.ask,
         )
         papers = crew.issue.release.recover()
-        return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown, papers))
+
+        def attend(lanes: Lanes, shown: Callable[[State], None]) -> Attend:
+            return Attend(journey, crew, lanes, shown, papers)
+
+        def look() -> None:
+            for each in (pages, slips):
+                health.noted("printer", each.check)
+
+        def report(lanes: Lanes, told: Callable[[tuple[Notice, ...]], None]) -> Report:
+            return Report(ground.reporter(health), lanes, told, look)
+
+        return Assembled(journey, attend, report)
 
     return assemble

@@ -24,6 +24,7 @@ from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.keys import KeyFolder, usable_keys
 from kiosk.adapters.life import series
 from kiosk.adapters.line import HttpLine
+from kiosk.adapters.memo import SqliteMemo
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.rowkeys import row_keys
@@ -39,6 +40,7 @@ from kiosk.usecases.deliver import Deliver
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.release import Release
+from kiosk.usecases.report import Health, Reporter
 from kiosk.usecases.spare import NoSpareCodes, SpareCodes
 from kiosk.usecases.submit import Submit
 from printing.certificates.letterhead import Letterhead, default_letterhead
@@ -135,6 +137,11 @@ class Ground:
     def account(self) -> Account:
         """The book of this device's numbers."""
         return Account(SqliteLedger(self.engine), self.office)
+
+    def reporter(self, health: Health) -> Reporter:
+        """How this terminal is, for the office; what the city tells everybody, from there."""
+        memo = SqliteMemo(self.engine, "notices")
+        return Reporter(self.outbox, self.office, memo, self.clock, health)
 
     def receive(self, printer: Printer, forms: Mapping[str, Form]) -> Receive:
         """Receipts, in this office's name."""

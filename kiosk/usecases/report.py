@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from threading import Event as Stop
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from devices.faults import (
     DeviceFault,
@@ -27,6 +27,7 @@ from kiosk.errors import OfficeUnreachable, StoreUnusable, WorldFault
 from kiosk.ports.lanes import Clock, Lane, Lanes
 from kiosk.ports.outbox import Outbox
 
+T = TypeVar("T")
 EVERY, AT_LEAST = 60.0, 5.0  # seconds between reports, and between two because of a change
 _BROKEN = (PaperOut, PrinterGone, PrinterStopped, ReaderGone, ReaderServiceGone, ScannerGone)
 
@@ -45,7 +46,7 @@ class Health:
     def __init__(self) -> None:
         self._states = dict.fromkeys(("printer", "reader", "scanner"), State.UNKNOWN)
 
-    def noted(self, device: str, work: Callable[[], Any]) -> Any:
+    def noted(self, device: str, work: Callable[[], T]) -> T:
         """Do the work, and remember whether the device did its part."""
         try:
             done = work()
