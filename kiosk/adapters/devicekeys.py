@@ -24,7 +24,7 @@ class DeviceKeys:
     def candidates(self) -> tuple[str, ...]:
         """The private keys that the office may know, the likeliest first; none if not paired."""
         found = (self._read(name) for name in (_KEY, _NEXT))
-        return tuple(pem.decode() for pem in found if pem)
+        return tuple(pem.decode(errors="replace") for pem in found if pem)
 
     def next(self) -> str:
         """The key that is to follow: the same one until it is confirmed."""

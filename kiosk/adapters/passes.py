@@ -15,6 +15,7 @@ from kiosk.errors import OfficeUnreachable, StoreUnusable
 
 _AHEAD = 60.0  # seconds before its end a session is renewed
 _ALGORITHM = "ES256"
+_OK, _STRANGER = 200, 401
 NOT_PAIRED = "not paired"
 Ask = Callable[[str, str, Mapping[str, str] | None], tuple[int, dict[str, Any]]]
 
@@ -68,7 +69,7 @@ class Pass:
     def proof(self, pem: str) -> str:
         """A fresh challenge of the office, signed: no clock of ours is in it."""
         status, told = self._ask("GET", "/v1/challenge", None)
-        if status != 200 or not isinstance(told.get("challenge"), str):
+        if status != _OK or not isinstance(told.get("challenge"), str):
             raise OfficeUnreachable("no challenge")
         claims = {"iss": self._device, "nonce": told["challenge"]}
         header = {"alg": _ALGORITHM, "typ": "JWT"}
@@ -78,20 +79,31 @@ class Pass:
             raise StoreUnusable("device.pem") from fault
 
     def _opened(self) -> Session | str:
-        """By the key the office knows: the old one, or the new one if its answer was lost."""
+        """By the key the office knows: the old one, or the new one if its answer was lost.
+
+        A key that cannot be used is no reason to stand still: applications wait in the outbox.
+        """
         said = NOT_PAIRED
-        if self._keys is None:
-            return said
-        for pem in self._keys.candidates():
-            began = self._tick()
-            status, told = self._ask("POST", "/v1/session", {"proof": self.proof(pem)})
-            if status == 200:
-                self._keys.confirm(pem)
-                return _session(told, began)
-            if status != 401:
-                raise OfficeUnreachable(f"HTTP {status}")
-            said = str(told.get("title") or "not known")
+        try:
+            for pem in self._keys.candidates() if self._keys else ():
+                opened = self._opened_by(pem)
+                if isinstance(opened, Session):
+                    return opened
+                said = opened
+        except StoreUnusable as fault:
+            return f"keys/{fault} cannot be used"
         return said
+
+    def _opened_by(self, pem: str) -> Session | str:
+        began = self._tick()
+        status, told = self._ask("POST", "/v1/session", {"proof": self.proof(pem)})
+        if status == _OK:
+            if self._keys:
+                self._keys.confirm(pem)
+            return _session(told, began)
+        if status != _STRANGER:
+            raise OfficeUnreachable(f"HTTP {status}")
+        return str(told.get("title") or "not known")
 
 
 def _session(told: Mapping[str, Any], began: float) -> Session:
