@@ -123,14 +123,16 @@ class Deliver:
                 if came.away:
                     break
         finally:
-            at = self._clock.now()
             left = parcels[len(tries) :]
-            tries += [
-                Try(each.id, RowState.WAITING, "", at, doubtful=each.doubtful, tried=False)
-                for each in left
-            ]
+            cut_short = left[:1] if not came.away else ()  # a fault of ours while it was under way
+            tries += [self._not_reached(each, doubtful=each in cut_short) for each in left]
             self.outbox.record(tries)
         return came, put_off
+
+    def _not_reached(self, parcel: Parcel, *, doubtful: bool) -> Try:
+        doubtful = doubtful or parcel.doubtful
+        at = self._clock.now()
+        return Try(parcel.id, RowState.WAITING, "", at, doubtful=doubtful, tried=False)
 
     def _try(self, parcel: Parcel, came: Drained) -> tuple[Try, Drained]:
         at = self._clock.now()

@@ -1,6 +1,10 @@
 """What every outbox promises, asked of the practice one and of the real one."""
 
+import fcntl
+import os
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +15,19 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
-from kiosk.ports.outbox import Outbox, OutboxRow, RowState, Try
+from kiosk.ports.outbox import (
+    NOT_AGREED,
+    Attachment,
+    Depth,
+    Outbox,
+    OutboxRow,
+    Piecemeal,
+    RowState,
+    Try,
+)
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -120,11 +134,129 @@ class OutboxContract:
         assert list(outbox.rows()) == []
         assert outbox.keep(envelope).sequence == 1
 
+    def test_what_is_claimed_is_being_sent_and_is_claimed_by_nobody_else(
+        self, outbox: Outbox
+    ) -> None:
+        kept = [outbox.keep(envelope) for _ in range(3)]
+        first = outbox.claim(0, 2)
+        assert [(each.id, each.body, each.doubtful) for each in first] == [
+            (str(one.id), canonical(one), False) for one in kept[:2]
+        ]
+        assert [row.state for row in outbox.rows()] == ["sending", "sending", "waiting"]
+        assert [each.id for each in outbox.claim(0)] == [str(kept[2].id)]
+        assert list(outbox.claim(0)) == []
+
+    def test_who_was_put_off_is_not_due_before_his_time(self, outbox: Outbox) -> None:
+        kept = [str(outbox.keep(envelope).id) for _ in range(2)]
+        outbox.record([Try(kept[0], RowState.WAITING, "HTTP 429", NOW, again=5000, doubtful=True)])
+        assert list(outbox.due(4999)) == [kept[1]]
+        assert list(outbox.due(5000)) == kept
+        assert [each.doubtful for each in outbox.claim(5000)] == [True, False]
+
+    def test_what_was_not_tried_counts_no_try(self, outbox: Outbox) -> None:
+        kept = str(outbox.keep(envelope).id)
+        outbox.claim(0)
+        outbox.record([Try(kept, RowState.WAITING, "", NOW, tried=False)])
+        row = outbox.rows()[0]
+        assert (row.state, row.attempts, row.last_answer) == ("waiting", 0, None)
+
+    def test_nothing_leaves_before_what_it_corrects(self, outbox: Outbox) -> None:
+        first = outbox.keep(envelope)
+        second = outbox.keep(lambda number: replace(envelope(number), parent=first.id))
+        assert list(outbox.due(0)) == [str(first.id)]
+        outbox.claim(0)
+        assert list(outbox.due(0)) == []
+        outbox.record([Try(str(first.id), RowState.REFUSED, "no", NOW)])
+        assert list(outbox.due(0)) == [str(second.id)]
+
+    def test_photos_are_kept_with_their_form_and_leave_when_they_arrived(
+        self, outbox: Outbox
+    ) -> None:
+        photo = Attachment("ab" * 32, b"JPEG" * 1000)
+        kept = str(outbox.keep(envelope, [photo]).id)
+        assert outbox.attachments(kept) == [Piecemeal(photo.sha256, 4000, 0)]
+        outbox.progress(kept, photo.sha256, 2500)
+        assert outbox.attachments(kept) == [Piecemeal(photo.sha256, 4000, 2500)]
+        assert outbox.attachment(kept, photo.sha256) == photo.content
+        outbox.record([Try(kept, RowState.DELIVERED, "ok", NOW)])
+        assert list(outbox.attachments(kept)) == []
+        assert outbox.attachment(kept, photo.sha256) is None
+
+    @pytest.mark.parametrize("state", ["refused", "set-aside"])
+    def test_staff_send_it_again_in_its_old_place(self, outbox: Outbox, state: str) -> None:
+        kept = [str(outbox.keep(envelope).id) for _ in range(2)]
+        outbox.record([Try(kept[0], RowState(state), "words", NOW)])
+        assert outbox.retry(kept[0], NOW, "command:staff")
+        assert list(outbox.due(0)) == kept
+        assert outbox.claim(0)[0].doubtful
+        assert not outbox.retry(kept[0], NOW, "command:staff")
+
+    def test_staff_set_it_aside_with_a_reason(self, outbox: Outbox) -> None:
+        kept = str(outbox.keep(envelope).id)
+        assert outbox.quarantine(kept, "twice at the counter", NOW, "command:staff")
+        row = outbox.row(kept)
+        assert row
+        assert (row.state, row.last_answer) == ("set-aside", "twice at the counter")
+        assert list(outbox.due(0)) == []
+        assert not outbox.quarantine(kept, "again", NOW, "command:staff")
+
+    def test_what_was_delivered_goes_neither_again_nor_aside(self, outbox: Outbox) -> None:
+        kept = str(outbox.keep(envelope).id)
+        outbox.record([Try(kept, RowState.DELIVERED, "ok", NOW)])
+        assert not outbox.retry(kept, NOW, "command:staff")
+        assert not outbox.quarantine(kept, "why", NOW, "command:staff")
+
+    def test_without_consent_its_content_is_gone_for_good(self, outbox: Outbox) -> None:
+        photo = Attachment("ab" * 32, b"JPEG")
+        share = replace(envelope(1), purpose="welfare", person="c" * 64)
+        kept = str(outbox.keep(lambda _: share, [photo]).id)
+        assert [(p.purpose, p.person) for p in outbox.claim(0)] == [("welfare", "c" * 64)]
+        outbox.record([Try(kept, RowState.SET_ASIDE, NOT_AGREED, NOW)])
+        with pytest.raises(StoreUnusable):
+            outbox.body(kept)
+        assert outbox.attachment(kept, photo.sha256) is None
+        assert not outbox.retry(kept, NOW, "command:staff")
+
+    def test_only_what_was_delivered_long_ago_is_cleared(self, outbox: Outbox) -> None:
+        kept = [str(outbox.keep(envelope).id) for _ in range(5)]
+        states = (RowState.DELIVERED, RowState.REFUSED, RowState.SET_ASIDE)
+        outbox.record([Try(one, s, "x", NOW) for one, s in zip(kept, states, strict=False)])
+        outbox.record([Try(kept[3], RowState.DELIVERED, "ok", LATER)])
+        assert outbox.clear(NOW, LATER, "kiosk") == 1
+        assert [row.id for row in outbox.rows()] == kept[1:]
+        assert outbox.clear(NOW, LATER, "kiosk") == 0
+
+    def test_no_number_is_given_twice_though_everything_was_cleared(self, outbox: Outbox) -> None:
+        for expected in (1, 2, 3):
+            kept = outbox.keep(envelope)
+            assert kept.sequence == expected
+            outbox.record([Try(str(kept.id), RowState.DELIVERED, "ok", NOW)])
+            outbox.clear(LATER, LATER, "kiosk")
+
+    def test_how_much_waits_and_since_when(self, outbox: Outbox) -> None:
+        assert outbox.depth() == Depth(0, None)
+        kept = [str(outbox.keep(envelope).id) for _ in range(3)]
+        outbox.record([Try(kept[0], RowState.DELIVERED, "ok", NOW)])
+        outbox.claim(0, 1)
+        assert outbox.depth() == Depth(2, NOW.isoformat())
+
 
 class TestMemoryOutbox(OutboxContract):
     @pytest.fixture
     def outbox(self) -> Outbox:
         return MemoryOutbox()
+
+
+def sealed_in(folder: Path) -> list[bytes]:
+    with sqlite3.connect(folder / "terminal.db") as base:
+        rows = [sealed for (sealed,) in base.execute("SELECT payload FROM outbox")]
+        rows += [sealed for (sealed,) in base.execute("SELECT sealed FROM attachment")]
+    base.close()
+    return rows
+
+
+def found_in(folder: Path, words: bytes) -> bool:
+    return any(words in file.read_bytes() for file in folder.glob("terminal.db*"))
 
 
 class TestSqliteOutbox(OutboxContract):
@@ -166,3 +298,102 @@ class TestSqliteOutbox(OutboxContract):
         kept = outbox.keep(envelope)
         outbox.record([Try(str(kept.id), RowState.REFUSED, "x" * 5000, NOW)])
         assert outbox.rows()[0].last_answer == "x" * 400
+
+    def test_what_a_killed_process_left_half_sent_waits_again_and_is_doubtful(
+        self, tmp_path: Path
+    ) -> None:
+        first = open_database(tmp_path / "terminal.db")
+        outbox = SqliteOutbox(first, bytes(32))
+        kept = [str(outbox.keep(envelope).id) for _ in range(3)]
+        outbox.claim(0, 2)
+        first.dispose()
+        again = open_database(tmp_path / "terminal.db")
+        outbox = SqliteOutbox(again, bytes(32))
+        assert [row.state for row in outbox.rows()] == ["waiting"] * 3
+        assert [(each.id, each.doubtful) for each in outbox.claim(0)] == [
+            (kept[0], True),
+            (kept[1], True),
+            (kept[2], False),
+        ]
+        again.dispose()
+
+    def test_only_one_sends_over_all_processes(self, tmp_path: Path, outbox: Outbox) -> None:
+        other = open_database(tmp_path / "terminal.db")
+        with outbox.sender() as ours:
+            assert ours
+            kept = str(outbox.keep(envelope).id)
+            outbox.claim(0)
+            second = SqliteOutbox(other, bytes(32))  # takes nothing away from a living sender
+            assert second.row(kept).state == "sending"
+            held = os.open(tmp_path / "terminal.db.sender", os.O_RDWR)
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.close(held)
+        with second.sender() as ours:
+            assert ours
+            assert second.row(kept).state == "waiting"
+        other.dispose()
+
+    def test_a_time_that_is_too_far_away_is_no_time(self, outbox: Outbox) -> None:
+        kept = str(outbox.keep(envelope).id)
+        in_2099 = 4_070_908_800_000
+        outbox.record([Try(kept, RowState.WAITING, "HTTP 429", NOW, again=in_2099)])
+        assert list(outbox.due(NOW_MS)) == [kept]
+
+    def test_what_an_earlier_key_sealed_is_still_opened(self, tmp_path: Path) -> None:
+        engine = open_database(tmp_path / "terminal.db")
+        old = SqliteOutbox(engine, bytes(32)).keep(envelope)
+        both = SqliteOutbox(engine, b"n" * 32, bytes(32))
+        new = both.keep(envelope)
+        assert [each.body for each in both.claim(0)] == [canonical(old), canonical(new)]
+        engine.dispose()
+
+    def test_a_row_whose_seal_does_not_open_is_claimed_without_its_body(
+        self, tmp_path: Path
+    ) -> None:
+        engine = open_database(tmp_path / "terminal.db")
+        SqliteOutbox(engine, bytes(32)).keep(envelope)
+        assert [each.body for each in SqliteOutbox(engine, b"n" * 32).claim(0)] == [None]
+        engine.dispose()
+
+    def test_what_leaves_is_written_into_the_journal(self, tmp_path: Path, outbox: Outbox) -> None:
+        kept = [str(outbox.keep(envelope).id) for _ in range(4)]
+        outbox.record([Try(kept[0], RowState.DELIVERED, "ok", NOW)])
+        outbox.record([Try(kept[1], RowState.REFUSED, "no", NOW, by="counter")])
+        outbox.record([Try(kept[2], RowState.SET_ASIDE, NOT_AGREED, NOW)])
+        outbox.quarantine(kept[3], "why", NOW, "command:staff")
+        outbox.retry(kept[3], NOW, "command:staff")
+        outbox.clear(NOW, LATER, "kiosk")
+        with sqlite3.connect(tmp_path / "terminal.db") as base:
+            told = base.execute("SELECT who, what, about FROM journal WHERE place > 4").fetchall()
+        base.close()
+        assert told == [
+            ("kiosk", "delivered", kept[0]),
+            ("counter", "refused", kept[1]),
+            ("kiosk", "stopped", kept[2]),
+            ("command:staff", "set-aside", kept[3]),
+            ("command:staff", "retried", kept[3]),
+            ("kiosk", "erased", kept[0]),
+            ("kiosk", "erased", kept[2]),
+        ]
+
+    def test_nothing_of_what_was_erased_is_on_the_disk(
+        self, tmp_path: Path, outbox: Outbox
+    ) -> None:
+        photo = Attachment("ab" * 32, os.urandom(9000))
+        kept = outbox.keep(envelope, [photo])
+        share = outbox.keep(lambda n: replace(envelope(n), purpose="welfare", person="c" * 64))
+        last = outbox.keep(envelope)
+        ids = [str(one.id) for one in (kept, share, last)]
+        sealed = sealed_in(tmp_path)
+        assert len(sealed) == 4
+        assert all(found_in(tmp_path, each[:64]) for each in sealed)
+        outbox.record([Try(ids[0], RowState.DELIVERED, "ok", NOW)])
+        outbox.record([Try(ids[1], RowState.SET_ASIDE, NOT_AGREED, NOW)])
+        outbox.record([Try(ids[2], RowState.DELIVERED, "ok", NOW)])
+        outbox.clear(LATER, LATER, "kiosk")
+        for each in sealed:
+            for at in range(0, len(each) - 64, 512):
+                assert not found_in(tmp_path, each[at : at + 64])
+        for plain in (canonical(kept), "髙橋".encode(), photo.content[:64]):
+            assert not found_in(tmp_path, plain)

@@ -1,5 +1,6 @@
 """The practice outbox on a disk that can be full or fail."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 
@@ -20,6 +21,7 @@ class FillingOutbox(MemoryOutbox):
     def __init__(self, heard=lambda _: None) -> None:
         super().__init__()
         self.full = self.damaged = False
+        self.sends = False  # another process does
         self.broken: set[str] = set()
         self.kept_by: list[str] = []
         self._heard = heard
@@ -35,6 +37,10 @@ class FillingOutbox(MemoryOutbox):
 
         self.kept_by.append(by)
         return super().keep(watched, attachments, by, consents)
+
+    @contextmanager
+    def sender(self):
+        yield not self.sends
 
     def claim(self, now, limit=25):
         if self.damaged:
