@@ -104,7 +104,7 @@ def _prove_layout(
 ) -> Iterator[Finding]:
     for column in layout.columns:
         found = steps(column.from_ or "")
-        if found and not any(_leads(found, content) for _, content in contents):
+        if found and contents and not any(_leads(found, each) for _, each in contents):
             words = f"{column.name}: no form that goes there has {column.from_}"
             yield Finding(target.name, "*", words)
     for form, content in contents:

@@ -134,7 +134,8 @@ def test_through_kills_and_failures_each_arrives_once_and_in_the_order_of_its_ch
     with serving(back) as address:
         (tmp_path / "relays.yaml").write_text(
             "lease: 2\ntargets:\n"
-            "- {name: files, kind: csv-drop, folder: drop, layout: layout.yaml, every: 0, most: 3}\n"
+            "- {name: files, kind: csv-drop, folder: drop, layout: layout.yaml,\n"
+            "   every: 0, most: 3}\n"
             f"- {{name: calls, kind: rest, url: '{address}/in', timeout: 1}}\n"
         )
         troubles = ["cut before", "cut after", "half", (500,), (503, {"Retry-After": "0"}), (409,)]
