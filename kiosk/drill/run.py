@@ -71,12 +71,12 @@ def _played(scene: Scene, place: Stage, say: Callable[[str], None]) -> DrillScen
         scene.play(place, promised.append, lambda line: say(f"  {line}"))
     except (WorldFault, SetupFault, PlayFault) as fault:
         words = f"この場面は最後まで行えませんでした（{type(fault).__name__}）。"
-    found = _compared(scene, place, promised, words)
+    found = compared(scene, place, promised, words)
     say(f"  {found.kept} / {found.arrived}" + (f"  {found.words}" if found.words else ""))
     return found
 
 
-def _compared(scene: Scene, place: Stage, promised: Sequence[str], words: str) -> DrillScene:
+def compared(scene: Scene, place: Stage, promised: Sequence[str], words: str) -> DrillScene:
     """What was promised against what lies at the office."""
     there = place.arrived()
     ids = [one for one, _ in there]

@@ -30,11 +30,12 @@ class Scene:
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything: a quick drill, or every byte."""
+    """How much of everything; `ended`: also what ends whole processes."""
 
     many: int = 20
     stride: int = 61
     kills: int = 4
+    ended: bool = True
 
 
 QUICK, EVERY_BYTE = Size(), Size(stride=1)
@@ -42,7 +43,7 @@ QUICK, EVERY_BYTE = Size(), Size(stride=1)
 
 def scenes(size: Size) -> tuple[Scene, ...]:
     """All of them, mild ones first."""
-    return (
+    played = (
         Scene(
             "回線が切れる", "回線を切ったまま申請を預かり、つなぎ直して送ります。", _dead(size.many)
         ),
@@ -68,17 +69,8 @@ def scenes(size: Size) -> tuple[Scene, ...]:
             "端末の時計を10年前・10年先に動かしながら預かり、送ります。",
             _clock(max(size.many // 4, 1)),
         ),
-        Scene(
-            "ディスクがいっぱいになる",
-            "書き込めない間は預からず、空きができたら預かります。",
-            _disk,
-        ),
-        Scene(
-            "停電",
-            "保存と送信のすべての区切りで端末のプログラムを強制終了し、起動し直します。",
-            _power,
-        ),
     )
+    return played + _ENDED if size.ended else played
 
 
 def _dead(many: int) -> Play:
@@ -196,3 +188,17 @@ def _hand_in(terminal: Terminal, promise: Promise) -> None:
     kept = terminal.keep()
     promise(kept)
     terminal.hand_in(kept)
+
+
+_ENDED = (
+    Scene(
+        "ディスクがいっぱいになる",
+        "書き込めない間は預からず、空きができたら預かります。",
+        _disk,
+    ),
+    Scene(
+        "停電",
+        "保存と送信のすべての区切りで端末のプログラムを強制終了し、起動し直します。",
+        _power,
+    ),
+)

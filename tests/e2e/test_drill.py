@@ -1,0 +1,164 @@
+"""The outage drill finds nothing where nothing is wrong, and everything that is."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import read_settings
+from kiosk.drill.run import compared, drill, run
+from kiosk.drill.scenes import Scene, Size, scenes
+from kiosk.drill.stage import Stage, stage
+from kiosk.drill.terminal import NAME, Terminal
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = Size(many=4, stride=797, kills=2)  # what ends whole processes is played once, below
+NOTHING = Scene("場面", "何もしません。", lambda *_: None)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A terminal in use: something waits in its outbox, its office is not there."""
+    made = tmp_path / "home"
+    made.mkdir(mode=0o700)
+    (made / "kakanai.toml").write_text(
+        'device = "K07"\noffice_url = "http://127.0.0.1:9"\nkeep_days = "12"\n', "utf-8"
+    )
+    terminal = Terminal.open(read_settings(made), made)
+    terminal.keep()
+    terminal.close()
+    return made
+
+
+@pytest.fixture
+def place(home: Path, tmp_path: Path) -> Iterator[Stage]:
+    with stage(home, tmp_path / "stage") as made:
+        yield made
+
+
+def quiet(_: str) -> None:
+    return None
+
+
+@pytest.mark.slow
+def test_every_scene_is_held_and_the_real_terminal_is_as_it_was(home: Path) -> None:
+    files = sorted(file.name for file in home.rglob("*"))
+    report = drill(home, replace(SMALL, ended=False), quiet)
+    found = {scene.title: (scene.lost, scene.doubled, scene.leaked) for scene in report.scenes}
+    assert [scene.words for scene in report.scenes if scene.words] == []
+    assert set(found.values()) == {(0, 0, 0)}
+    assert len(found) == len(scenes(SMALL)) - 2 + 1
+    assert all(scene.kept == scene.arrived > 0 for scene in report.scenes[:-1])
+    assert report.device == "K07"
+    terminal = Terminal.open(read_settings(home), home)
+    assert [row.state for row in terminal.ground.outbox.rows()] == ["waiting"]
+    terminal.close()
+    assert not set(files) - {file.name for file in home.rglob("*")}
+
+
+def test_the_power_goes_at_every_step_that_there_is(home: Path, place: Stage) -> None:
+    (power,) = [scene for scene in scenes(SMALL) if scene.title == "停電"]
+    promised: list[str] = []
+    told: list[str] = []
+    power.play(place, promised.append, told.append)
+    ended = {line.removeprefix("ended ") for line in told if line.startswith("ended ")}
+    for step in (
+        "BEGIN IMMEDIATE",
+        "INSERT INTO outbox",
+        "INSERT INTO journal",
+        "COMMIT",
+        "the receipt is printed",
+        "before office.put",
+        "after office.put",
+    ):
+        assert any(each.startswith(step) for each in ended), step
+    assert len(promised) > 50
+    assert compared(power, place, promised, "").holds
+
+
+def test_a_full_disk_refuses_and_says_so(place: Stage) -> None:
+    (disk,) = [scene for scene in scenes(SMALL) if scene.title == "ディスクがいっぱいになる"]
+    promised: list[str] = []
+    told: list[str] = []
+    disk.play(place, promised.append, told.append)
+    assert len(promised) == 2
+    assert any(line.startswith("refused") for line in told)
+    assert compared(disk, place, promised, "").holds
+
+
+def test_what_waits_at_the_real_terminal_never_reaches_the_real_office(place: Stage) -> None:
+    assert read_settings(place.home).office_url == place.wire.url
+    assert place.settings.keep_days == "12"
+    with place.terminal() as terminal:
+        place.bring_home(terminal)
+        (row,) = terminal.ground.outbox.rows()
+    assert [one for one, _ in place.arrived()] == [row.id]
+
+
+def test_an_application_that_is_not_there_is_lost(place: Stage) -> None:
+    with place.terminal() as terminal:
+        kept = [terminal.keep() for _ in range(3)]
+        place.bring_home(terminal)
+    assert compared(NOTHING, place, kept, "").holds
+    place.office.stop()
+    with closing(sqlite3.connect(place.folder / "office" / "office.db")) as base, base:
+        base.execute("DELETE FROM submission WHERE id = ?", (kept[1],))
+    place.restore_office()
+    found = compared(NOTHING, place, kept, "")
+    assert (found.kept, found.arrived, found.lost) == (3, 2, 1)
+    assert kept[1] in found.words
+    assert not found.holds
+
+
+def test_another_order_is_told(place: Stage) -> None:
+    with place.terminal() as terminal:
+        kept = [terminal.keep() for _ in range(3)]
+        place.bring_home(terminal)
+    place.office.stop()
+    with closing(sqlite3.connect(place.folder / "office" / "office.db")) as base, base:
+        base.execute("UPDATE submission SET arrival = arrival + 100 WHERE id = ?", (kept[0],))
+    place.restore_office()
+    found = compared(NOTHING, place, kept, "")
+    assert not found.lost
+    assert "順" in found.words
+
+
+def test_a_name_that_can_be_read_on_the_disk_is_a_leak(place: Stage) -> None:
+    assert compared(NOTHING, place, [], "").holds
+    (place.home / "terminal.log").write_text(f"debug: {NAME}", "utf-8")
+    assert compared(NOTHING, place, [], "").leaked == 1
+
+
+def test_the_report_is_signed_by_the_terminal(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "report.pdf"
+    size = Size(many=1, stride=5000, kills=1, ended=False)
+    assert run(home, size, out, quiet, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["holds"], told["device"], told["file"]) == (True, "K07", str(out))
+    signature = subprocess.run(
+        ["pdfsig", str(out)], capture_output=True, text=True, timeout=60, check=True
+    ).stdout
+    assert "Signature is Valid" in signature
+    assert "Total document signed" in signature
+    assert "CN=K07" in signature
+    assert (home / "keys" / "device.new.pem").exists()
+
+
+def test_the_command_says_what_it_plays_and_ends_with_the_verdict(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "--home", str(home), "drill", "-h"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "--every-byte" in done.stdout
