@@ -122,13 +122,14 @@ async def crowd(urls: list[str], pairings: dict[str, str], each: int) -> None:
         await terminal.pair()
     print("paired", flush=True)
     sys.stdin.readline()
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     await asyncio.gather(*(each.come_back() for each in terminals))
-    seconds = time.perf_counter() - begun
+    seconds, busy = time.perf_counter() - begun, time.process_time() - busy
     took = sorted(one for each in terminals for one in each.took)
     heard = sum((each.heard for each in terminals), Counter())
     told = {"p50": statistics.median(took), "p99": took[int(len(took) * 0.99)]}
-    print(json.dumps({"seconds": seconds, "heard": {str(k): v for k, v in heard.items()}, **told}))
+    heard = {str(what): times for what, times in heard.items()}
+    print(json.dumps({"seconds": seconds, "busy": busy, "heard": heard, **told}))
 
 
 if __name__ == "__main__":
