@@ -19,7 +19,7 @@ from office.api import Figures, open_routes
 from office.attachments import Attachments, attachment_routes
 from office.certificates import certificate_routes
 from office.cityos.opening import address, heard_by
-from office.config import Settings, SetupFault
+from office.config import STATUS, Settings, SetupFault
 from office.consents import Consents
 from office.copies import Copies
 from office.devices import Devices
@@ -42,6 +42,7 @@ from office.reports import Reports, report_routes
 from office.reseed import ReseedKeys, reseed_routes
 from office.sealing import SealingKeys
 from office.sessions import Sessions
+from office.statuspage import StatusPage
 from office.submissions import submission_routes
 from office.tray import Tray
 from printing.certificates.letterhead import Letterhead, default_letterhead, letterhead
@@ -95,7 +96,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
         certificate_routes(registry, ledger, copies, let_in),
         device_routes(devices, Pairings(engine, now), sessions, person_key),
         person_routes(engine, consents, let_in),
-        receipt_routes(tray),
+        receipt_routes(tray, StatusPage(STATUS, register.city.name)),
         reseed_routes(ReseedKeys(settings.keys), person_key, intake, devices, let_in),
         journal_routes(anchors, let_in),
         report_routes(Reports(engine, notices, now), let_in),

@@ -6,6 +6,7 @@ from pathlib import Path
 RATE_DEVICE, RATE_ADDRESS = 1000.0, 100.0  # calls a second
 _RESOURCES = Path(__file__).parents[1] / "resources"
 PEOPLE = _RESOURCES / "people" / "register.yaml"
+STATUS = _RESOURCES / "status"
 PURPOSES = _RESOURCES / "consent" / "purposes.yaml"
 
 

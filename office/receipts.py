@@ -1,40 +1,40 @@
-"""The page behind a receipt's code: what became of the submission, and nothing personal."""
+"""The call behind a receipt's code: what became of the submission, and nothing personal."""
 
-from fastapi import APIRouter
+import re
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import HTMLResponse
 
 from office.problems import ProblemError
+from office.statuspage import STRANGE, WAITING, Shown, StatusPage, language_of
 from office.tray import Tray
 
-_WORDS = {
-    "received": "届きました",
-    "forwarded": "届きました",
-    "acknowledged": "手続き中です",
-    "questioned": "確認が必要です",
-    "done": "終わりました",
-    "stopped": "取りやめました",
-}
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
-def receipt_routes(tray: Tray) -> APIRouter:
+def receipt_routes(tray: Tray, page: StatusPage) -> APIRouter:
     """The one call that residents make themselves."""
     router = APIRouter(prefix="/v1/receipts")
 
     @router.get("/{token}", response_class=HTMLResponse)
-    def receipt(token: str) -> HTMLResponse:
-        """The page behind a receipt's code; nothing personal."""
-        found = tray.by_token(token)
-        if found is None:
+    def receipt(
+        token: str,
+        lang: Annotated[str | None, Query(max_length=10)] = None,
+        accept: Annotated[str, Header()] = "",
+        accept_language: Annotated[str | None, Header()] = None,
+    ) -> HTMLResponse:
+        """A page in plain words; one that is not known yet waits at its terminal."""
+        found = tray.by_token(token) if len(token) < 64 and "\0" not in token else None
+        if found is None and not _TOKEN.fullmatch(token) and "text/html" not in accept:
             raise ProblemError(404, "unknown", "No such receipt")
-        return HTMLResponse(_page(*found))
+        language = language_of(lang, accept_language)
+        if found is not None:
+            shown = Shown(found.state, datetime.fromisoformat(found.received), found.missing)
+        else:
+            shown = Shown(WAITING if _TOKEN.fullmatch(token) else STRANGE)
+        headers = {**page.headers, "Content-Language": language.partition("_")[0]}
+        return HTMLResponse(page.draw(shown, language), 200 if found else 404, headers)
 
     return router
-
-
-def _page(state: str, received: str) -> str:
-    return (
-        '<!doctype html><html lang="ja"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>申請のようす</title>'
-        '<body style="font:24px/1.7 sans-serif;margin:2rem;color:#1a1a1a">'
-        f"<h1>申請は{_WORDS[state]}</h1><p>受け取った日　{received[:10]}</p></body></html>"
-    )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Row, func, select
 from sqlalchemy.orm import Session
 
 from forms.kinds.attached import DOCUMENTS
@@ -103,12 +103,12 @@ class Tray:
             asked = select(PieceTable.body).filter_by(submission=submission, sha256=sha256)
             return found[sha256], b"".join(session.scalars(asked.order_by(PieceTable.start)))
 
-    def by_token(self, token: str) -> tuple[str, str] | None:
-        """State and day of arrival, for the page behind a receipt."""
-        asked = select(SubmissionTable.state, SubmissionTable.received).filter_by(token=token)
+    def by_token(self, token: str) -> Row[str, str, int] | None:
+        """State, day of arrival and files to come, for the page behind a receipt."""
+        row = SubmissionTable
+        asked = select(row.state, row.received, row.missing).filter_by(token=token)
         with Session(self._engine) as session:
-            row = session.execute(asked).one_or_none()
-            return (row.state, row.received) if row else None
+            return session.execute(asked).one_or_none()
 
     def counts(self) -> dict[str, int]:
         """How many stand in each state."""
