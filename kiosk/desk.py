@@ -43,7 +43,8 @@ def open_counter(settings: Settings, home: Path) -> Counter:
     folders = Folders.configured(settings.forms)
     forms = folders.forms(home / "forms.cache")
     printer = FolderPrinter(home / "tray")
-    desk = Desk(forms, WallClock().now)
+    purposes = folders.purposes(settings.purposes, forms)
+    desk = Desk(forms, WallClock().now, purposes)
     words = folders.words(form.definition for form in forms.values())
     read = {name: each.say("title", "ja_easy") or "" for name, each in words.items()}
     texts = load_texts(RESOURCES / "texts")["ja"]
@@ -79,7 +80,7 @@ def _desk_crew(
         return DeskCrew(
             SqliteClerks(ground.engine),
             ground.office,
-            ground.submit(till, desk.forms, Channel.COUNTER),
+            ground.submit(till, desk.forms, Channel.COUNTER, desk.purposes),
             ground.issue(pages, till, desk.forms, desk.occasion),
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
             ground.substitutes(),

@@ -8,8 +8,10 @@ from forms.answers import Answers, Problem, check, start, taught
 from forms.definition import Channel
 from forms.facts import Fact, Facts, Source
 from forms.form import Form
+from forms.purposes import Purposes
 from forms.scope import Occasion
 from forms.verdicts import Next
+from kiosk.domain.consulting import ConsultEvent, Consulting, consult
 from kiosk.domain.events import Kept
 from kiosk.domain.sheets import NOTHING_AGREED, Agreed
 
@@ -106,7 +108,7 @@ class Handled:
     identity_checked: bool = False
 
 
-DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled
+DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled | Consulting
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,13 @@ class Opened:
     """One application was opened."""
 
     id: str
+
+
+@dataclass(frozen=True)
+class ConsentsOpened:
+    """A person's consents are wanted; of whoever sent this application, if one is chosen."""
+
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -208,6 +217,8 @@ DeskEvent = (
     | SignedOff
     | Refreshed
     | Opened
+    | ConsentsOpened
+    | ConsultEvent
     | BegunNew
     | Typed
     | Settled
@@ -226,6 +237,7 @@ class Desk:
 
     forms: Mapping[str, Form]
     now: Callable[[], datetime]
+    purposes: Purposes = field(default_factory=Purposes, repr=False)
 
     def advance(self, state: DeskState, event: DeskEvent) -> DeskState:
         """Where the desk stands after the event; what does not fit changes nothing."""
@@ -234,7 +246,7 @@ class Desk:
                 return Listing(clerk)
             case SignedOut(), SignInRefused():
                 return SignedOut(refused=True)
-            case ((Listing() | Editing() | Substituting() | Handled()), SignedOff()):
+            case ((Listing() | Editing() | Substituting() | Handled() | Consulting()), SignedOff()):
                 return SignedOut()
             case Listing(), Refreshed(None):
                 return replace(state, away=True)
@@ -246,6 +258,15 @@ class Desk:
                     return state
                 opened = Editing(clerk, found.form, found.answers, found.id, state)
                 return self._begin(opened, found.facts)
+            case Listing(clerk, arrivals), ConsentsOpened(chosen):
+                facts = next((a.facts for a in arrivals if a.id == chosen), Facts())
+                return Consulting(clerk, facts)
+            case Consulting(clerk, revoking=False), Closed():
+                return Listing(clerk)
+            case Consulting(), Done(None, fault):
+                return replace(state, revoking=False, fault=fault)
+            case Consulting(), _:
+                return consult(state, event)
             case Listing(clerk), BegunNew(form) if form in self.forms:
                 return self._begin(Editing(clerk, form, Answers(), None, state), Facts())
             case Handled(clerk, before=before), BegunNew(form) if form in self.forms:

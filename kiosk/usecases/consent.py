@@ -64,7 +64,13 @@ class Consent:
 
     def recall(self, facts: Facts) -> ConsentsRecalled:
         """What this person agreed to; while the office is away, what was said here."""
-        person = self.person(facts)
+        return self._recalled(self.person(facts))
+
+    def recall_of(self, said: Mapping[str, str]) -> ConsentsRecalled:
+        """The same of whom a clerk has seen, by what the card says."""
+        return self._recalled(person_mark(self.key, said))
+
+    def _recalled(self, person: str | None) -> ConsentsRecalled:
         if person is None:
             return ConsentsRecalled("", (), whole=True)
         try:

@@ -11,6 +11,7 @@ from devices.faults import DeviceFault
 from forms.answers import Answers, start
 from forms.definition import Channel
 from forms.facts import Fact, Facts, Source
+from kiosk.domain.consulting import Consulting
 from kiosk.domain.desk import (
     Arrival,
     Desk,
@@ -35,6 +36,7 @@ from kiosk.errors import UnprintableName, WorldFault, code_of
 from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
+from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
@@ -99,7 +101,29 @@ class Serve:
                 self._run(Lane.PRINTER, lambda: self._finish(after, kept))
             case Listing() if not isinstance(before, Listing):
                 self._list()
+            case Consulting() if self._crew.submit.consent is not None:
+                self._consult(replace(self._crew.submit.consent, by=self._by), before, after)
         self._shown(self.state)
+
+    def _consult(self, consent: Consent, before: DeskState, after: Consulting) -> None:
+        """The office is asked; what is taken back is durable here before it is told."""
+        if after.revoking and after.found is not None and after.chosen is not None:
+            person, purpose = after.found.person, after.chosen
+            self._run(Lane.STORE, lambda: consent.withdraw(person, purpose))
+        elif after.said is not None and after.found is None:
+            said = after.said
+            self._run(Lane.OFFICE, lambda: consent.recall_of(said))
+        elif isinstance(before, Consulting) and after.slip is not None and before.revoking:
+            words = consent.purposes.say("title", before.chosen or "", "ja")
+            slip = after.slip
+            self._lanes.run(
+                Lane.PRINTER,
+                lambda: self._crew.receive.withdrawn(words, slip),
+                _nothing,
+                _unless_ours,
+                self._stop,
+            )
+            self._drain()
 
     def sign_in(self, clerk: str, secret: str) -> None:
         """Ask whether this is a clerk of ours."""
@@ -150,6 +174,8 @@ class Serve:
 
     def _send(self) -> None:
         if not self._crew.submit.deliver.drain().away:
+            if self._crew.submit.consent is not None:
+                self._crew.submit.consent.tell()
             self._crew.receive.spares.refresh()
 
     def _drained(self, answer: Exception | None) -> None:
@@ -162,7 +188,8 @@ class Serve:
         after: str | None = None
         for _ in range(_PAGES):
             items, after = self._crew.office.submissions(after)
-            found += [_arrival(item) for item in items]
+            # what goes elsewhere with consent is not this desk's to work on
+            found += [_arrival(item) for item in items if item.get("purpose") is None]
             if after is None or not items:
                 break
         return tuple(reversed(found))
@@ -230,6 +257,10 @@ class Serve:
     def _failed(self, fault: Exception) -> None:
         _unless_ours(fault)
         self.handle(Done(None, code_of(fault)))
+
+
+def _nothing(_: object) -> None:
+    """The answer needs no event."""
 
 
 def _unless_ours(fault: Exception) -> None:

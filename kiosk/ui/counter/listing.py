@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kiosk.domain.desk import BegunNew, Desk, DeskEvent, Listing, Opened, SignedOff
+from kiosk.domain.desk import BegunNew, ConsentsOpened, Desk, DeskEvent, Listing, Opened, SignedOff
 from kiosk.ui.counter.choose import ChoosePage
 from kiosk.ui.counter.names import NameCells, Names
 from kiosk.ui.counter.told import Told
@@ -69,11 +69,12 @@ class ListPage(QWidget):
         )
         self.stack.addWidget(self.table)
         column.addWidget(self.stack, 1)
-        keys = QLabel("↑↓ えらぶ　　Enter 開く　　F2 新しい申請　　F12 サインアウト")
+        keys = QLabel("↑↓ えらぶ　　Enter 開く　　F2 新しい申請　　F6 同意　　F12 サインアウト")
         keys.setObjectName("quiet")
         column.addWidget(keys)
         self._rooms.addWidget(today)
         QShortcut(QKeySequence(Qt.Key.Key_F2), self, self._begin)
+        QShortcut(QKeySequence(Qt.Key.Key_F6), self, self._consents)
         QShortcut(QKeySequence(Qt.Key.Key_F12), self, self._leave)
         self.setFocusProxy(self.new)
 
@@ -82,12 +83,15 @@ class ListPage(QWidget):
         title = QLabel("今日の申請")
         title.setObjectName("title")
         self.new = QPushButton("新しい申請　F2")
+        self.consents = QPushButton("同意　F6")
+        self.consents.clicked.connect(self._consents)
         self.leave = QPushButton("サインアウト　F12")
         self.new.clicked.connect(self._begin)
         self.leave.clicked.connect(self._leave)
         head.addWidget(title)
         head.addStretch(1)
         head.addWidget(self.new)
+        head.addWidget(self.consents)
         head.addWidget(self.leave)
         return head
 
@@ -156,6 +160,10 @@ class ListPage(QWidget):
     def _today(self) -> None:
         self._rooms.setCurrentIndex(0)
         self.setFocus()
+
+    @Slot()
+    def _consents(self) -> None:
+        self._say(ConsentsOpened(self._chosen()))
 
     @Slot()
     def _leave(self) -> None:

@@ -59,6 +59,10 @@ QPushButton#primary:disabled {{ background: {t.GRAY_200}; color: {t.GRAY_600}; }
 QPushButton#next {{ font-weight: bold; border-color: {t.BLUE_900}; color: {t.BLUE_900}; }}
 QTableWidget {{ border: none; border-top: 1px solid {t.GRAY_420}; font-size: 18px; alternate-background-color: {t.GRAY_50};
   selection-background-color: {t.BLUE_100}; selection-color: {t.GRAY_900}; outline: none; }}
+QListWidget {{ border: none; border-top: 1px solid {t.GRAY_420}; font-size: 18px; outline: none;
+  selection-background-color: {t.BLUE_100}; selection-color: {t.GRAY_900}; }}
+QListWidget::item {{ min-height: 46px; padding: 0 8px; border-bottom: 1px solid {t.GRAY_200}; }}
+QListWidget::item:selected {{ background: {t.BLUE_100}; color: {t.GRAY_900}; }}
 QTableWidget::item {{ padding: 0 8px; }}
 QHeaderView::section {{ background: {t.WHITE}; border: none; border-bottom: 2px solid {t.GRAY_600};
   padding: 8px; font-weight: bold; font-size: 16px; }}

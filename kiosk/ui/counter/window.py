@@ -6,6 +6,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from kiosk.domain.consulting import Consulting
 from kiosk.domain.desk import (
     Desk,
     DeskEvent,
@@ -17,6 +18,7 @@ from kiosk.domain.desk import (
     SignedOut,
     Substituting,
 )
+from kiosk.ui.counter.consents import ConsentsPage
 from kiosk.ui.counter.done import DonePage
 from kiosk.ui.counter.editors import Postcodes
 from kiosk.ui.counter.form import FormSheet
@@ -108,6 +110,8 @@ class CounterWindow(QWidget):
                 return FormSheet(
                     self._say, self._texts, self._desk, state, self._postcodes, self._letters
                 )
+            case Consulting():
+                return ConsentsPage(self._say, self._texts, self._desk.purposes, state)
             case Handling():
                 return Told("処理しています…", "そのままお待ちください。")
             case Substituting():
