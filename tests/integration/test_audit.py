@@ -1,6 +1,7 @@
 """The journal in a real file: whatever somebody does to it afterwards is found."""
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -37,6 +38,7 @@ COLUMNS = ("at", "who", "what", "about", "more", "hash")
 WORDS = "SELECT at, who, what, about, more, hash FROM journal ORDER BY place"
 SHA = "ab" * 32
 MANY = 12
+NAMELESS = re.compile(r"[ -~]*")
 
 
 class RememberingOffice:

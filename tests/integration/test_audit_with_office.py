@@ -1,0 +1,106 @@
+"""The journal from the first promise to the office's memory: real outbox, real HTTP, real file."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from sqlalchemy import Engine
+
+from kiosk.adapters.clock import WallClock
+from kiosk.adapters.database import open_database
+from kiosk.adapters.journal import SqliteJournal
+from kiosk.adapters.office import HttpOffice
+from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.auditing import verify
+from kiosk.domain.journal import Why
+from kiosk.telling import FINE, NO
+from kiosk.usecases.anchor import Anchor
+from kiosk.usecases.audit import Finding
+from kiosk.usecases.deliver import Deliver
+from tests.contract.test_outbox import envelope
+from tests.fakes.paired import office_running
+from tests.integration.test_audit import NAMELESS, deeds, forged, verdict
+
+MANY = 7
+
+
+@dataclass
+class Terminal:
+    """One device that sends, and tells the end of its journal as it does."""
+
+    file: Path
+    engine: Engine
+    office: HttpOffice
+
+    def __post_init__(self) -> None:
+        clock = WallClock()
+        self.outbox = SqliteOutbox(self.engine, bytes(32))
+        self.anchor = Anchor(SqliteJournal(self.engine, clock), self.office)
+        self.deliver = Deliver(
+            self.outbox, self.office, clock, monotonic, delivered=self.anchor.tell
+        )
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    file = tmp_path / "terminal.db"
+    engine = open_database(file)
+    with office_running(tmp_path / "office", "--enrol", "K01:kiosk") as office:
+        line = office.devices.office("K01")
+        yield Terminal(file, engine, line)
+        line.close()
+    engine.dispose()
+
+
+def sent(terminal: Terminal) -> None:
+    for _ in range(MANY):
+        terminal.outbox.keep(envelope)
+    assert terminal.deliver.drain().delivered == MANY
+
+
+def test_what_was_kept_and_delivered_is_written_down_and_the_office_knows_the_end(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent(terminal)
+    whats = [what for what, _, _ in deeds(terminal.file.parent)]
+    assert whats == ["kept"] * MANY + ["delivered"] * MANY
+    assert list(terminal.office.anchors()) == [2 * MANY]
+    assert verify(terminal.file.parent, terminal.office, as_json=True) == FINE
+    told = json.loads(capsys.readouterr().out)
+    assert (told["anchored"], told["office"]) == (2 * MANY, "asked")
+
+
+def test_rows_that_left_after_their_term_are_accounted_for(terminal: Terminal) -> None:
+    sent(terminal)
+    now = WallClock().now()
+    terminal.outbox.clear(now + timedelta(days=1), now, "kiosk")
+    assert len(terminal.outbox.rows()) < MANY
+    assert verdict(terminal.file, terminal.office).finding is None
+
+
+def test_an_end_cut_off_with_all_that_remembers_it_here_is_found_and_refused(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent(terminal)
+    later = f"DELETE FROM journal WHERE place > {MANY}"  # noqa: S608
+    forged(terminal.file, later, "DELETE FROM memo")
+    assert verdict(terminal.file).finding is None
+    found = verdict(terminal.file, terminal.office).finding
+    assert found == Finding(Why.SHORTENED, MANY + 1)
+    assert verify(terminal.file.parent, terminal.office, as_json=False) == NO
+    assert f"{MANY + 1}番目" in capsys.readouterr().out
+    assert not terminal.anchor.tell()
+    assert list(terminal.office.anchors()) == [2 * MANY]
+
+
+def test_nothing_personal_stands_in_it(terminal: Terminal) -> None:
+    sent(terminal)
+    base = sqlite3.connect(terminal.file)
+    for row in base.execute("SELECT * FROM journal"):
+        assert NAMELESS.fullmatch(" ".join(map(str, row))), row
+    base.close()
