@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,10 +26,12 @@ from joserfc.registry import Header
 from kiosk.adapters.devicekeys import DeviceKeys, public_of
 from kiosk.adapters.office import HttpOffice
 from kiosk.pairing import Paired, Refusal, invitation, pair, rotate
-from office.app import build
+from office.app import build, now
 from office.attempts import MOST, Attempts
 from office.config import Settings
-from office.devices import ROLES
+from office.devices import ROLES, Device, Devices, Standing
+from office.keyfiles import secret
+from office.pairing import Pairings
 from office.problems import ProblemError
 from office.store import open_store
 from tests.fakes.paired import ROOT, Started, office_running
@@ -421,6 +424,19 @@ def test_offices_that_begin_at_once_have_the_same_keys(tmp_path: Path) -> None:
     assert not list((home / "keys").glob(".*"))
 
 
+def test_of_many_that_make_a_secret_at_once_all_have_the_same(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as lanes:
+        for turn in range(40):
+            begin = Barrier(16)
+
+            def made(name: str = f"{turn}.key", begin: Barrier = begin) -> bytes:
+                begin.wait(20)
+                return secret(tmp_path, name)
+
+            assert len({done.result() for done in [lanes.submit(made) for _ in range(16)]}) == 1
+    assert len(list(tmp_path.iterdir())) == 40
+
+
 # Rotation
 
 DYING = """
@@ -494,6 +510,18 @@ def test_a_rotation_that_arrives_late_changes_nothing(
     assert isinstance(rotate(tmp_path), Paired)
 
 
+def test_of_two_rotations_at_once_in_two_offices_one_counts(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "office.db")
+    pairings = Pairings(engine, now)
+    pairings.take(pairings.offer("K01", "kiosk"), "first")
+    known = Device("K01", "kiosk", 1)
+    first, second = Devices(engine, now), Devices(engine, now)
+    assert first.replace_key(known, "second")
+    assert not second.replace_key(known, "third")
+    assert (second.standing("K01") or known) == Standing("kiosk", "second", 2, revoked=False)
+    engine.dispose()
+
+
 def test_a_key_is_replaced_only_by_one_that_the_device_has(
     office: Started, folder: Path, tmp_path: Path
 ) -> None:
@@ -502,6 +530,9 @@ def test_a_key_is_replaced_only_by_one_that_the_device_has(
     mine, theirs = (pem_of(ec.generate_private_key(ec.SECP256R1())) for _ in range(2))
     stolen = {"public_key": public_of(theirs), "proof": known.known_by.proof(mine)}
     assert known.replace_key(stolen) == "proof: not signed by this key"
+    other = signed(ECKey.import_key(mine), {"iss": "K01", "nonce": challenge(office.url)})
+    foreign = {"public_key": public_of(mine), "proof": other}
+    assert known.replace_key(foreign) == "proof: not signed by this key"
     proven = {"public_key": public_of(mine), "proof": known.known_by.proof(mine)}
     token = known.known_by.token()
     assert known.replace_key(proven) is None
