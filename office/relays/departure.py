@@ -28,7 +28,7 @@ from office.relays.rest import RestRelay
 from office.relays.runner import Runner
 from office.relays.sftp import Account, SftpFolder, SftpLine
 
-_POLL_HERE, _POLL_FAR = 5.0, 30.0
+_POLL_HERE, _POLL_FAR = 2.0, 30.0
 _CONNECT = 3.05
 
 
