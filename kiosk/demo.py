@@ -22,7 +22,7 @@ from kiosk.errors import SetupFault
 from kiosk.nextdoor import furnish, office_next_door
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
-from kiosk.tour.counter import counter_day
+from kiosk.tour.counter import counter_away, counter_day
 from kiosk.tour.journeys import (
     cancelled,
     code_from_home,
@@ -121,8 +121,7 @@ def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: st
             paper_out(walker, cards["p1"], language)
             wrong_pin(walker, cards["p3"], language)
             code_from_home(walker, kiosk.scanner, sample_code(place), language)
-            office.stop()
-            office_away(walker, cards["p1"], language)
+            office_away(walker, cards["p1"], language, office.stop)
         finally:
             kiosk.terminal.window.close()
             kiosk.terminal.close()
@@ -163,6 +162,8 @@ def _tour_counter(home: Path, album: Album) -> None:
         counter.window.show()
         try:
             counter_day(counter.desk, album, CLERK[0], CLERK[2])
+            office.stop()
+            counter_away(counter.desk, album)
         finally:
             counter.window.close()
             counter.close()

@@ -61,6 +61,13 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     _until(desk, "the list again", lambda s: isinstance(s, Listing))
 
 
+def counter_away(desk: DeskTerminal, album: Album) -> None:
+    """The office went away: a calm band over the list that was there."""
+    _until(desk, "the band", lambda s: isinstance(s, Listing) and s.away)
+    settle()
+    album.keep(desk.window, "counter/06-office-away", "06-office-away")
+
+
 def _complete(desk: DeskTerminal) -> None:
     """Answer what the application from the kiosk leaves open."""
     for name, value in _ANSWERS.items():

@@ -1,6 +1,6 @@
 """The journeys of the tour: the good one, and every trouble that has a screen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from devices.scanners.files import codes_in_file
@@ -9,6 +9,7 @@ from devices.simulated.scanner import SimulatedScanner
 from kiosk.domain.events import GrewQuiet
 from kiosk.domain.states import (
     Apologising,
+    Choosing,
     Deferring,
     EnteringPin,
     Filling,
@@ -18,7 +19,7 @@ from kiosk.domain.states import (
     Reviewing,
 )
 from kiosk.tour.album import TourStuck
-from kiosk.tour.walker import Walker
+from kiosk.tour.walker import FORM, Walker
 
 
 def whole_journey(walker: Walker, card: Holder, language: str) -> None:
@@ -108,12 +109,13 @@ def wrong_pin(walker: Walker, card: Holder, language: str) -> None:
     walker.take_everything()
 
 
-def office_away(walker: Walker, card: Holder, language: str) -> None:
-    """The office cannot be reached: leave it with us, and keep the receipt."""
+def office_away(walker: Walker, card: Holder, language: str, cut: Callable[[], None]) -> None:
+    """The office goes away in the middle: leave it with us; the next one is told before."""
     walker.begin(language, shots=False)
     walker.reader.place(card)
     walker.enter_pin(card.pin)
     walker.fill(shots=False)
+    cut()
     walker.press("review.confirm")
     walker.until("the offer", lambda s: isinstance(s, Deferring))
     walker.shoot("23-office-away")
@@ -121,6 +123,14 @@ def office_away(walker: Walker, card: Holder, language: str) -> None:
     walker.until("the receipt", lambda s: isinstance(s, Parting))
     walker.shoot("24-kept")
     walker.take_everything()
+    walker.until("the line to be down", lambda _: not walker.up)
+    walker.shoot("27-start-while-away")
+    walker.choose(language)
+    walker.shoot("28-procedure-while-away")
+    walker.press(walker.terminal.window.form_words(FORM, language).title())
+    walker.until("what to do instead", lambda s: isinstance(s, Choosing) and bool(s.away))
+    walker.shoot("29-not-now")
+    walker.press("nav.leave")
 
 
 def code_from_home(walker: Walker, scanner: SimulatedScanner, code: Path, language: str) -> None:

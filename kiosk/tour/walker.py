@@ -51,6 +51,11 @@ class Walker:
         """Where the turn stands."""
         return self.terminal.attend.state if self.terminal.attend else Idle()
 
+    @property
+    def up(self) -> bool:
+        """Whether the terminal believes that the office can be reached."""
+        return self.terminal.attend is None or self.terminal.attend.journey.up
+
     def until(self, what: str, reached: Callable[[State], bool]) -> None:
         """Wait until the turn stands there."""
         limit = time.monotonic() + PATIENCE_SECONDS
@@ -79,6 +84,13 @@ class Walker:
 
     def begin(self, language: str, *, form: str = FORM, shots: bool = True) -> None:
         """From the start page to the place for the card."""
+        self.choose(language, shots=shots)
+        self.press(self.terminal.window.form_words(form, language).title())
+        self.until("the card", lambda s: isinstance(s, Identifying))
+        self._shot(shots, "04-card")
+
+    def choose(self, language: str, *, shots: bool = False) -> None:
+        """From the start page to the procedures."""
         self.until("the start", lambda s: isinstance(s, Idle))
         self._shot(shots, "01-start")
         self.press("start.touch")
@@ -88,9 +100,6 @@ class Walker:
         self.press(texts("language"))
         self.until("procedures", lambda s: isinstance(s, Choosing))
         self._shot(shots, "03-procedure")
-        self.press(self.terminal.window.form_words(form, language).title())
-        self.until("the card", lambda s: isinstance(s, Identifying))
-        self._shot(shots, "04-card")
 
     def enter_pin(self, pin: str = "1234", shot: str = "") -> None:
         """Type the digits and enter them."""
