@@ -102,15 +102,12 @@ def statistics(session: Session, city: CityOs, day: date) -> CounterDailyStatist
             SubmissionTable.received.startswith(day.isoformat()), SubmissionTable.purpose.is_(None)
         )
     ).all()
-    finished = dict(
-        session.execute(
-            select(HistoryTable.submission, func.min(HistoryTable.at))
-            .where(HistoryTable.state == DONE, HistoryTable.at.startswith(day.isoformat()))
-            .group_by(HistoryTable.submission)
-        )
-        .tuples()
-        .all()
+    done = (
+        select(HistoryTable.submission, func.min(HistoryTable.at))
+        .where(HistoryTable.state == DONE, HistoryTable.at.startswith(day.isoformat()))
+        .group_by(HistoryTable.submission)
     )
+    finished = dict(session.execute(done).all())
     if len(rows) < city.threshold:
         return None
     forms = [decode(row.body, type=_Form) for row in rows]
