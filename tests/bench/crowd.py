@@ -34,6 +34,7 @@ class Terminal:
     host: str
     port: int
     code: str
+    address: str
     waiting: list[tuple[str, bytes]]
     took: list[float] = field(default_factory=list)
     heard: Counter = field(default_factory=Counter)
@@ -57,28 +58,32 @@ class Terminal:
         token = await self._session()
         for one, body in self.waiting:
             begun = time.perf_counter()
-            status = await self._put(f"/v1/submissions/{one}", body, token)
+            status, _ = await self._heeded("PUT", f"/v1/submissions/{one}", body, token)
             self.took.append(time.perf_counter() - begun)
             self.heard[status] += 1
         await self.hang_up()
 
     async def _session(self) -> str:
-        _, told = await self.ask("GET", "/v1/challenge")
+        _, told = await self._heeded("GET", "/v1/challenge")
         claims = {"iss": self.device, "nonce": json.loads(told)["challenge"]}
         header = {"alg": "ES256", "typ": "JWT"}
         proof = jwt.encode(header, claims, self.key, algorithms=["ES256"])
-        status, told = await self.ask("POST", "/v1/session", json.dumps({"proof": proof}).encode())
+        body = json.dumps({"proof": proof}).encode()
+        status, told = await self._heeded("POST", "/v1/session", body)
         assert status == 200, told
         return json.loads(told)["token"]
 
-    async def _put(self, path: str, body: bytes, token: str) -> int:
+    async def _heeded(
+        self, method: str, path: str, body: bytes = b"", token: str = ""
+    ) -> tuple[int, bytes]:
+        """An answer that is none to come again later."""
         for _ in range(TRIES):
-            status, _told = await self.ask("PUT", path, body, token)
+            status, told = await self.ask(method, path, body, token)
             if status not in AGAIN:
-                return status
+                break
             self.heard["again"] += 1
             await asyncio.sleep(0.2 + random.random())  # noqa: S311 (a pause)
-        return status
+        return status, told
 
     async def ask(
         self, method: str, path: str, body: bytes = b"", token: str = ""
@@ -97,7 +102,8 @@ class Terminal:
         raise ConnectionError(self.device)
 
     async def _said(self, request: bytes) -> tuple[int, bytes]:
-        self.line = self.line or await asyncio.open_connection(self.host, self.port)
+        own = (self.address, 0)
+        self.line = self.line or await asyncio.open_connection(self.host, self.port, local_addr=own)
         reader, writer = self.line
         writer.write(request)
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -117,7 +123,8 @@ async def crowd(urls: list[str], pairings: dict[str, str], each: int) -> None:
         host, port = urls[number % len(urls)].removeprefix("http://").split(":")
         made = [envelope(place, device) for place in range(1, each + 1)]
         waiting = [(str(one.id), canonical(one)) for one in made]
-        terminals.append(Terminal(device, host, int(port), invitation(code).code, waiting))
+        own = f"127.1.{number // 250}.{number % 250 + 1}"  # each at an address of its own
+        terminals.append(Terminal(device, host, int(port), invitation(code).code, own, waiting))
     for terminal in terminals:
         await terminal.pair()
     print("paired", flush=True)
