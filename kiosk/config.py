@@ -19,6 +19,7 @@ class Settings:
     how_to_ask: str = "受付番号をお手元に、市民課までお問い合わせください。"
     orientation: str = "portrait"
     office_url: str = "http://127.0.0.1:8750"
+    office_ca: str = ""
     reader: str = "simulated"
     reader_name: str = ""
     card_trust: str = ""

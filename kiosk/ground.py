@@ -141,7 +141,8 @@ class Ground:
     def reporter(self, health: Health) -> Reporter:
         """How this terminal is, for the office; what the city tells everybody, from there."""
         memo = SqliteMemo(self.engine, "notices")
-        return Reporter(self.outbox, self.office, memo, self.clock, health)
+        anchor = Anchor(SqliteJournal(self.engine, self.clock), self.office)
+        return Reporter(self.outbox, self.office, memo, self.clock, health, anchor.tell)
 
     def receive(self, printer: Printer, forms: Mapping[str, Form]) -> Receive:
         """Receipts, in this office's name."""
@@ -223,7 +224,8 @@ def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
 
 def office_of(settings: Settings, home: Path) -> HttpOffice:
     """The office, as this terminal is known there."""
-    return HttpOffice(settings.office_url, settings.device, DeviceKeys(home / "keys"))
+    keys = DeviceKeys(home / "keys")
+    return HttpOffice(settings.office_url, settings.device, keys, settings.office_ca)
 
 
 def stand_on(settings: Settings, home: Path) -> Ground:
@@ -241,7 +243,7 @@ def stand_on(settings: Settings, home: Path) -> Ground:
         consents=SqliteConsents(engine),
         person_key=person_key,
         office=office_of(settings, home),
-        line=HttpLine(settings.office_url),
+        line=HttpLine(settings.office_url, settings.office_ca),
         series=numbers,
         fonts=fonts(settings),
         clock=WallClock(),

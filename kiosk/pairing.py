@@ -7,7 +7,7 @@ import re
 import tomllib
 from base64 import b32decode
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,10 +88,14 @@ def pair(home: Path, given: Invitation) -> Paired | Refusal:
     keys = DeviceKeys(home / "keys")
     pem = keys.next()
     before = _text(file)
-    with closing(HttpOffice(url)) as office:
+    ca = str(_parsed(file, before).get("office_ca", ""))
+    with closing(HttpOffice(url, ca=ca)) as office:
         status, told = office.ask(
             "POST", "/v1/pairings", {"code": given.code, "public_key": public_of(pem)}
         )
+        if status == 200:
+            with suppress(OfficeUnreachable):  # it is asked for again, now and then
+                KeyFolder(home / "keys").keep_reseed_key(office.reseed_key())
     if status != 200:
         return _refusal(status, told)
     try:
@@ -113,7 +117,9 @@ def rotate(home: Path) -> Paired | Refusal:
     """Another key from now on; whatever is cut off here, the terminal is known by one of two."""
     settings = read_settings(home)
     keys = DeviceKeys(home / "keys")
-    with closing(HttpOffice(settings.office_url, settings.device, keys)) as office:
+    with closing(
+        HttpOffice(settings.office_url, settings.device, keys, settings.office_ca)
+    ) as office:
         opened = office.known_by.open()
         if isinstance(opened, str):
             words = "pair this terminal first" if opened == NOT_PAIRED else opened

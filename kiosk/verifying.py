@@ -48,7 +48,9 @@ def verify_paper(
         raise SetupFault(f"{file}: cannot be read ({fault.strerror})") from fault
     _check_usage(settings, trust, ask=ask, refresh=refresh)
     ours = DeviceKeys(home / "keys") if home else None
-    with closing(HttpOffice(settings.office_url, settings.device, ours)) as office:
+    with closing(
+        HttpOffice(settings.office_url, settings.device, ours, settings.office_ca)
+    ) as office:
         asked = office if ask else None
         try:
             keys = trusted(settings, trust) or kept(home, asked, renew=refresh)

@@ -2,6 +2,7 @@
 
 import requests
 
+from kiosk.adapters.web import web_session
 from kiosk.errors import OfficeUnreachable
 
 PATIENCE = 2.5  # seconds; two of them and a pause are less than the ten that the kiosk may take
@@ -10,10 +11,9 @@ PATIENCE = 2.5  # seconds; two of them and a pause are less than the ten that th
 class HttpLine:
     """Asks nothing but whether the office is ready, and needs nobody's leave for it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, ca: str = "") -> None:
         self._url = url.rstrip("/") + "/readyz"
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._session = web_session(ca)
 
     def ask(self) -> None:
         """Return if the office takes submissions now; raise OfficeUnreachable otherwise."""

@@ -1,4 +1,4 @@
-"""The office over HTTP: the only home of `requests`."""
+"""The office over HTTP."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from forms.envelope import digest
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.handed import lies_of, may_have_arrived, outcome_of
 from kiosk.adapters.passes import Pass
+from kiosk.adapters.web import web_session
 from kiosk.domain.agreement import Word
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.consents import ConsentRecord, StandingThere
@@ -26,10 +27,11 @@ _TRY_AGAIN = {401, 408, 425, 429}  # 401: not known now; the promise stays
 class HttpOffice:
     """Speaks the office's API; every answer becomes a value or a fault of ours."""
 
-    def __init__(self, url: str, device: str = "", keys: DeviceKeys | None = None) -> None:
+    def __init__(
+        self, url: str, device: str = "", keys: DeviceKeys | None = None, ca: str = ""
+    ) -> None:
         self._url = url.rstrip("/")
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._session = web_session(ca)
         self.known_by = Pass(device, keys, self.ask)
 
     def ready(self) -> None:

@@ -8,15 +8,26 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 import zxingcpp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from PIL import Image
 
 from kiosk.adapters.devicekeys import DeviceKeys
+from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
+from kiosk.config import read_settings
 from kiosk.errors import OfficeUnreachable, SetupFault
+from kiosk.ground import office_of
 from kiosk.pairing import Invitation, Paired, Refusal, invitation, pair, settings_with
 from tests.fakes.paired import ROOT, Started, office_running
 
@@ -285,3 +296,30 @@ def test_doctor_says_as_what_the_terminal_is_known(
     settings = f'device = "K17"\noffice_url = "{office.url}:9"\n'
     (tmp_path / "kakanai.toml").write_text(settings)
     assert "not reached" in str(row()["found"])
+
+
+def test_an_office_behind_the_citys_own_authority_is_known_by_it(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "office")])
+    host = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(datetime.now(UTC) - timedelta(days=1))
+    made = made.not_valid_after(datetime.now(UTC) + timedelta(days=1))
+    certificate = made.add_extension(host, critical=False).sign(key, hashes.SHA256())
+    pem, secret = tmp_path / "office.pem", tmp_path / "office.key"
+    pem.write_bytes(certificate.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    folder, home = tmp_path / "folder", tmp_path / "home"
+    home.mkdir()
+    with office_running(folder, "--tls-cert", str(pem), "--tls-key", str(secret)) as office:
+        assert office.url.startswith("https://")
+        code = code_in(offered(folder, office, "K01"))
+        assert "SSLError" in kakanai(home, "pair", code, status=9).stderr
+        (home / "kakanai.toml").write_text(f'office_ca = "{pem}"\n')
+        kakanai(home, "pair", code)
+        kakanai(home, "pair", "--rotate")
+        with closing(office_of(read_settings(home), home)) as known:
+            assert known.outcome("R0-999999", "printed") == "No such certificate"
+        HttpLine(office.url, str(pem)).ask()
+        (home / "kakanai.toml").write_text(f'office_ca = "{pem}.gone"\noffice_url = "https://x"\n')
+        assert "office_ca" in kakanai(home, "pair", "--rotate", status=2).stderr
