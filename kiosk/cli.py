@@ -6,12 +6,23 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from kiosk.commands import audit, devices, drill, papers, parts, procedures, queue, reseed, workshop
+from kiosk.commands import (
+    audit,
+    devices,
+    drill,
+    papers,
+    parts,
+    persons,
+    procedures,
+    queue,
+    reseed,
+    workshop,
+)
 from kiosk.commands.options import Run, add_home
 from kiosk.errors import SetupFault, code_of
 
 WRONG_USAGE, INTERRUPTED = 2, 130
-FAMILIES = (parts, devices, procedures, queue, reseed, papers, audit, drill, workshop)
+FAMILIES = (parts, devices, procedures, queue, reseed, persons, papers, audit, drill, workshop)
 
 
 class WrongUsage(SetupFault):

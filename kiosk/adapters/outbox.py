@@ -174,6 +174,12 @@ class SqliteOutbox:
         with self._writer.reading() as base:
             return [OutboxRow(*row) for row in base.execute(f"{sql.ROWS} ORDER BY sequence")]
 
+    def of_person(self, person: str) -> Sequence[OutboxRow]:
+        """Everything of one person that is still here, oldest first."""
+        with self._writer.reading() as base:
+            found = base.execute(f"{sql.ROWS} WHERE person = ? ORDER BY sequence", (person,))
+            return [OutboxRow(*row) for row in found]
+
     def depth(self) -> Depth:
         """Counted along the index."""
         with self._writer.reading() as base:

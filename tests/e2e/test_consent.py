@@ -1,7 +1,11 @@
 """A yes that was taken back while the line was down sends nothing, at whichever terminal."""
 
+import json
 import sqlite3
+import subprocess
+import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -166,7 +170,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def office(home: Path) -> Iterator[OfficeNextDoor]:
-    with office_next_door(home / "office", ("K01:kiosk", "K02:kiosk")) as started:
+    with office_next_door(home / "office", ("K01:kiosk", "K02:kiosk", "C01:counter")) as started:
         yield started
 
 
@@ -182,6 +186,11 @@ def there(home: Path, office: OfficeNextDoor, qapp: QApplication) -> Iterator[Te
     made = Terminal(home, "K02", office)
     yield made
     made.close()
+
+
+@pytest.fixture
+def counter(home: Path, office: OfficeNextDoor) -> Path:
+    return furnish(home / "C01", "C01", office)
 
 
 def at_office(home: Path, query: str) -> list[tuple]:
@@ -257,3 +266,65 @@ def test_no_name_stands_in_what_is_kept_of_consents(home, here, cards):
     assert not any(each in words for each in ("渡邉", "一郎", "緑ケ丘", "1980", PHONE))
     deeds = [what for (what,) in here.ask("SELECT what FROM journal WHERE what LIKE 'consent%'")]
     assert deeds == ["consent-given", "consent-refused", "consent-withdrawn"]
+    assert kakanai("audit", "verify", home=here.home, says=None).returncode == 0
+
+
+def test_a_counter_hands_out_all_that_is_held_and_says_so_to_nobody(home, here, counter, cards):
+    card = cards["p2"]
+    here.apply(card, {CARE: True, WATER: False})
+    here.settled()
+    waits_at(counter, here)
+    facts = {"name": card.name, "birth": "1980-02-17", "sex": card.sex, "address": card.address}
+    out = home / "held.zip"
+    done = kakanai("person", "export", "--json", "--out", out, home=counter, says=facts)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {
+        "file": str(out),
+        "submissions": 2,
+        "consents": 2,
+        "waiting": 0,
+    }
+    assert out.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(out) as archive:
+        held = json.loads(archive.read("held.json"))
+        page = archive.read("summary.html").decode()
+    assert [each["purpose"] for each in held["office"]["submissions"]] == [None, CARE]
+    for words in (card.name, "罹災証明", "被災した方への支援の相談", "同意", "妹の家"):
+        assert words in page
+    journal = rows(counter / "terminal.db", "SELECT what, about, more FROM journal")
+    assert journal[-1] == ("exported", "", "person")
+    told = done.stdout + done.stderr + str(journal)
+    assert not any(each in told for each in facts.values() if len(each) > 1)
+
+
+def test_a_kiosk_may_not_ask_what_is_held(home, here):
+    facts = dict.fromkeys(("name", "birth", "sex", "address"), "x")
+    refused = kakanai("person", "export", "--out", home / "x.zip", home=here.home, says=facts)
+    assert refused.returncode == 10
+    assert not (home / "x.zip").exists()
+
+
+@pytest.mark.parametrize("facts", [{"name": "秘密"}, ["秘密"], {"name": "", "birth": "秘密"}])
+def test_what_does_not_say_who_it_is_is_one_line_without_it(tmp_path, facts):
+    done = kakanai("person", "export", "--out", tmp_path / "x.zip", home=tmp_path, says=facts)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "秘密" not in done.stdout + done.stderr
+
+
+def waits_at(counter: Path, here: Terminal) -> None:
+    """The counter marks persons as the kiosk does: both have the city's key from the pairing."""
+    one, other = ((home / "keys" / "person.key").read_bytes() for home in (counter, here.home))
+    assert one == other
+
+
+def kakanai(*arguments: object, home: Path, says: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk", "--home", str(home), *map(str, arguments)],
+        cwd=RESOURCES.parent,
+        input=json.dumps(says, ensure_ascii=False),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
