@@ -16,7 +16,7 @@ from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
-from kiosk.ports.office import CertificateRequest, Delivered, Office, Refused
+from kiosk.ports.office import CertificateRequest, Delivered, Later, Lies, Office, Refused
 from printing.answers import certificate_from, content_from, words_of
 from printing.proof.seal import digest, read
 from printing.proof.trust import read_trust
@@ -123,6 +123,18 @@ class OfficeContract:
         there = office.submission(str(sent.id))
         assert there
         assert there["sha256"] == envelope_digest(canonical(sent))
+
+    def test_a_photo_comes_in_pieces_after_its_form(self, office: Office) -> None:
+        content = bytes(range(256)) * 40
+        sha256 = envelope_digest(content)
+        photo = {"name": "a.jpg", "type": "image/jpeg", "size": len(content), "sha256": sha256}
+        sent = replace(envelope(), content={"photos": [photo]})
+        assert office.put(str(sent.id), canonical(sent)) == Delivered()
+        first = office.attach(str(sent.id), sha256, 0, content[:6000])
+        assert isinstance(first, Lies)
+        assert first.have == 6000
+        assert office.attach(str(sent.id), sha256, 6000, content[6000:]) == Lies(10240, whole=True)
+        assert isinstance(office.attach(str(sent.id), sha256, 6000, content[6000:]), Lies)
 
     def test_a_certificate_shows_the_household(self, office: Office) -> None:
         data = office.certificate(REQUEST, key())
@@ -316,7 +328,7 @@ class Pair:
     def __init__(self, devices: Devices) -> None:
         self.kiosk, self.counter = devices.office("K01"), devices.office("C01")
         self.ready, self.put = self.kiosk.ready, self.kiosk.put
-        self.submission = self.kiosk.submission
+        self.submission, self.attach = self.kiosk.submission, self.kiosk.attach
         self.certificate, self.outcome = self.counter.certificate, self.counter.outcome
         self.standing, self.day = self.counter.standing, self.counter.day
         self.submissions = self.counter.submissions
@@ -342,6 +354,24 @@ class TestHttpOffice(OfficeContract):
         office.put(str(sent.id), canonical(sent))
         items, _ = office.submissions(None)
         assert items[-1]["envelope"] == json.loads(canonical(sent))
+
+    def test_a_photo_that_no_form_names_is_refused(self, office: Office) -> None:
+        sent = envelope()
+        office.put(str(sent.id), canonical(sent))
+        assert isinstance(office.attach(str(sent.id), "ab" * 32, 0, b"JPEG"), Refused)
+
+    def test_a_piece_at_another_place_is_told_where_to_go_on(self, office: Office) -> None:
+        content = b"y" * 9000
+        photo = {"name": "a.jpg", "type": "image/jpeg", "size": 9000}
+        photo["sha256"] = envelope_digest(content)
+        sent = replace(envelope(), content={"photos": [photo]})
+        office.put(str(sent.id), canonical(sent))
+        one, sha256 = str(sent.id), str(photo["sha256"])
+        assert office.attach(one, sha256, 0, content[:4000]) == Lies(4000, whole=False)
+        assert office.attach(one, sha256, 0, content[:4000]) == Lies(4000, whole=False)
+        assert office.attach(one, sha256, 4000, b"x" * 5000) == Later("damaged on its way")
+        assert office.attach(one, sha256, 4000, content[4000:]) == Lies(0, whole=False)
+        assert office.attach(one, sha256, 0, content) == Lies(9000, whole=True)
 
     def test_a_refusal_of_a_body_comes_as_words(self, office: Office) -> None:
         refused = office.put(str(envelope().id), b"{}")
