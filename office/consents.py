@@ -12,7 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from forms.purposes import Purpose
 from office.history import RECEIVED, STOPPED, move
 from office.postgres import INTAKE, is_one
 from office.problems import ProblemError
-from office.tables import ConsentTable, SubmissionTable
+from office.tables import AttachmentTable, ConsentTable, PieceTable, SubmissionTable
 
 MARK = r"^[0-9a-f]{64}$"
 _WITHDRAWN = "the consent does not stand"
@@ -143,8 +143,10 @@ class Consents:
 
 
 def stop(session: Session, row: SubmissionTable, by: str, at: datetime) -> None:
-    """A share that goes nowhere any more: its content is gone, its id and hash stay."""
+    """A share that goes nowhere any more: content and files are gone, its id and hash stay."""
     move(session, row.id, STOPPED, by, _WITHDRAWN, at)
+    for files in (PieceTable, AttachmentTable):
+        session.execute(delete(files).where(files.submission == row.id))
     row.body, row.missing = b"", 0
 
 

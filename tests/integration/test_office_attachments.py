@@ -3,16 +3,20 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from forms.envelope import Envelope
 from forms.kinds.attached import LARGEST
 from office.arrivals import MOST_FILES
 from office.attachments import LARGEST_PIECE
+from office.store import open_store
 from tests.fakes.stores import Stores
 from tests.integration.test_office import (
     ENROLLED,
@@ -211,3 +215,26 @@ def test_pieces_outlive_a_kill(tmp_path: Path, stores: Stores) -> None:
         assert office.call("GET", path(sent, content)).json["have"] == LARGEST_PIECE
         piece(office, sent, content, *second)
         assert piece(office, sent, content, *third).json["whole"]
+
+
+def test_with_the_consent_the_files_of_a_share_go_too(
+    office: Office, home: Path, stores: Stores
+) -> None:
+    content, person = photo(400), hashlib.sha256(photo(9)).hexdigest()
+    sent = replace(with_files(named(content)), purpose="disaster-care", person=person)
+    said = {"person": person, "purpose": "disaster-care", "notice": "2026-11"}
+    for state, status in (("given", 201), ("withdrawn", 201)):
+        if state == "withdrawn":
+            assert office.put(sent).status == 201
+            piece(office, sent, content, 0, content[:300])
+        told = {**said, "state": state, "at": datetime.now(UTC).isoformat()}
+        answer = office.call("PUT", f"/v1/consents/{uuid4()}", json=told)
+        assert answer.status == status, answer
+    assert office.call("GET", f"/v1/submissions/{sent.id}").json["state"] == "stopped"
+    assert is_problem(piece(office, sent, content, 300, content[300:]), 404, "unknown")
+    assert (item(office, sent)["envelope"], item(office, sent)["attachments"]) == (None, [])
+    engine = open_store(stores.at(home))
+    with engine.connect() as look:
+        asked = text("SELECT count(*) FROM piece WHERE submission = :id")
+        assert look.execute(asked, {"id": str(sent.id)}).scalar_one() == 0
+    engine.dispose()
