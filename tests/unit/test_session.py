@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from forms.answers import start
 from forms.candidates import candidates
 from forms.definition import Channel, Then
+from forms.facts import Facts
 from forms.questions import ROWS
 from forms.search import Search
 from kiosk.domain import events as e
@@ -18,6 +19,7 @@ from kiosk.domain.pin import Pin
 from kiosk.domain.session import Journey
 from kiosk.domain.states import card_inside, language_of
 from tests.fakes.samples import (
+    AGREED,
     ANSWERS,
     FORMS,
     JOURNEY,
@@ -52,6 +54,12 @@ EVENTS = [
     e.ChangeAsked("name"),
     e.WentBack(),
     e.Confirmed(),
+    e.ConsentsWanted(),
+    e.ConsentAnswered("disaster-care", agrees=True),
+    e.ConsentAnswered("disaster-water", agrees=False),
+    e.ConsentsRecalled("f" * 64, AGREED, whole=True),
+    e.WithdrawalAsked("disaster-care"),
+    e.ConsentWithdrawn("disaster-care", "K01-3F9A21"),
     e.Ready(),
     e.PayPressed(),
     e.Paid("P1"),
@@ -66,7 +74,7 @@ EVENTS = [
     e.Continued(),
     *LEAVING,
 ]
-PERSONAL = (s.Case,)
+PERSONAL = (s.Case, s.Surveying, Facts)
 
 
 def play(state, *happened):
@@ -211,6 +219,8 @@ def test_after_any_events_leaving_ends_in_idle(happened):
         state = play(state, KEPT, e.Submitted(delivered=True))
     if isinstance(state, s.Issuing):
         state = play(state, e.Issued("R8-1"))
+    if isinstance(state, s.Revoking):
+        state = play(state, e.ConsentWithdrawn(state.purpose, "K01-3F9A21"))
     left = play(state, e.Left())
     assert not holds_a_person(left)
     assert play(left, e.CardRemoved(), e.Left()) == s.Idle()
@@ -222,6 +232,31 @@ def test_work_that_has_begun_is_finished_first(happened, leaving):
     state = play(s.Idle(), *happened)
     if isinstance(state, s.Submitting | s.Issuing):
         assert play(state, leaving) is state
+
+
+VISIT = [
+    e.Started(),
+    e.LanguageChosen("ja"),
+    e.ConsentsWanted(),
+    e.CardPlaced(3),
+    e.PinEntered(Pin(b"1234")),
+    CARD,
+    e.ConsentsRecalled("f" * 64, AGREED, whole=True),
+    e.WithdrawalAsked("disaster-care"),
+    e.Confirmed(),
+    e.ConsentWithdrawn("disaster-care", "K01-3F9A21"),
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(VISIT)), st.lists(st.sampled_from([*EVENTS, *VISIT]), max_size=12))
+def test_a_visit_to_what_was_agreed_to_can_be_left_at_every_step(steps, happened):
+    state = play(s.Idle(), *VISIT[:steps], *happened)
+    if isinstance(state, s.Paying | s.Submitting | s.Issuing | s.Revoking):
+        return
+    left = play(state, e.Left())
+    assert not holds_a_person(left)
+    assert play(left, e.CardRemoved(), e.Left()) == s.Idle()
 
 
 def test_a_certificate_can_be_walked_to_its_end():
