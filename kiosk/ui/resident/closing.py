@@ -144,7 +144,7 @@ def part(page: Page, state: Parting) -> None:
         if state.copies:
             page.say("part.papers", size=tokens.LEAD, copies=state.copies)
         page.body.addStretch(1)
-        side = 380 if page.shape.portrait else 160 if state.copies or state.status else 280
+        side = 380 if page.shape.portrait else 140 if state.copies or state.status else 280
         page.body.addWidget(Picture(_things(state), side))
     page.body.addStretch(1)
     if state.receipt:
