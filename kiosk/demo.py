@@ -22,6 +22,7 @@ from kiosk.errors import SetupFault
 from kiosk.nextdoor import furnish, office_next_door
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
+from kiosk.tour.consents import agreed_and_withdrawn
 from kiosk.tour.counter import counter_away, counter_day
 from kiosk.tour.journeys import (
     cancelled,
@@ -121,6 +122,7 @@ def _tour_kiosk(home: Path, album: Album, device: str, layout: str, language: st
             paper_out(walker, cards["p1"], language)
             wrong_pin(walker, cards["p3"], language)
             code_from_home(walker, kiosk.scanner, sample_code(place), language)
+            agreed_and_withdrawn(walker, cards["p2"], language)
             office_away(walker, cards["p1"], language, office.stop)
         finally:
             kiosk.terminal.window.close()

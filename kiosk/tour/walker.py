@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from devices.simulated.printer import FolderPrinter, MemoryPrinter
 from devices.simulated.reader import SimulatedReader
+from forms.purposes import Purposes
 from kiosk.domain.states import (
     Apologising,
     Choosing,
@@ -55,6 +56,11 @@ class Walker:
     def up(self) -> bool:
         """Whether the terminal believes that the office can be reached."""
         return self.terminal.attend is None or self.terminal.attend.journey.up
+
+    @property
+    def purposes(self) -> Purposes:
+        """What this terminal asks consent for."""
+        return self.terminal.window.purposes
 
     def until(self, what: str, reached: Callable[[State], bool]) -> None:
         """Wait until the turn stands there."""

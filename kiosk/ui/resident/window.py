@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from forms.purposes import Purposes
 from kiosk.domain import states
 from kiosk.domain.events import Event
 from kiosk.domain.notices import Notice
@@ -67,6 +68,11 @@ class KioskWindow(QWidget):
     def tell(self, notices: tuple[Notice, ...]) -> None:
         """What the city tells everybody now; the start page says it when it is built."""
         self._notices = notices
+
+    @property
+    def purposes(self) -> Purposes:
+        """What consent is asked for here."""
+        return self._journey.purposes
 
     def form_words(self, form: str, language: str) -> FormTexts:
         """A procedure's words of one language."""
