@@ -72,14 +72,19 @@ EVENTS = [
     e.Failed("paper-out"),
     e.Failed("office-unreachable"),
     e.Continued(),
+    e.LineChanged(up=False),
+    e.LineChanged(up=True),
     *LEAVING,
 ]
 PERSONAL = (s.Case, s.Surveying, Facts)
 
 
 def play(state, *happened):
+    journey = JOURNEY
     for event in happened:
-        state = JOURNEY.advance(state, event)
+        if isinstance(event, e.LineChanged):  # as `Attend` learns it
+            journey = replace(journey, up=event.up)
+        state = journey.advance(state, event)
     return state
 
 

@@ -37,6 +37,21 @@ def test_nobody_leaves_money_or_paper_behind(state, leaving):
     assert play(state, leaving) is state
 
 
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("up", [True, False])
+def test_a_line_that_goes_or_comes_throws_nothing_away(state, up):
+    assert play(state, e.LineChanged(up)) == state
+
+
+def test_a_paper_is_not_begun_without_the_office_and_paid_for_even_less():
+    down = e.LineChanged(up=False)
+    asked = play(s.Choosing("ja"), down, e.ProcedureChosen("juminhyo"))
+    assert asked == s.Choosing("ja", "juminhyo")
+    assert play(asked, down, e.LineChanged(up=True)) == s.Choosing("ja")
+    assert play(s.Reviewing(CASE), down, e.Confirmed()) == s.Deferring(CASE)
+    assert play(s.Deferring(CASE), e.WentBack()) == s.Reviewing(CASE)
+
+
 def test_back_goes_from_procedures_to_languages_and_from_card_to_procedures():
     assert play(s.Choosing("en"), e.WentBack()) == s.Greeting()
     assert play(s.Identifying("en", "juminhyo"), e.WentBack()) == s.Choosing("en")
