@@ -72,7 +72,7 @@ class Notices:
         with Session(self.engine) as session:
             rows = session.scalars(select(NoticeTable).where(NoticeTable.kind != REVOKED)).all()
             found = [
-                Notice(r.id, r.kind, decode(r.words), r.begins, r.ends, r.modified) for r in rows
+                Notice(r.id, r.kind, _words(r.words), r.begins, r.ends, r.modified) for r in rows
             ]
         lasting = [each for each in found if not each.ends or _moment(each.ends) > now]
         return sorted(lasting, key=_rank)[:MOST]
@@ -116,6 +116,10 @@ def notice_routes(notices: Notices, secret: str) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def _words(kept: str) -> dict[str, Words]:
+    return decode(kept, type=dict[str, Words])
 
 
 def _rank(notice: Notice) -> tuple[int, str]:

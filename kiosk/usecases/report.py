@@ -93,6 +93,7 @@ class Reporter:
     memo: Memo
     clock: Clock
     health: Health
+    anchor: Callable[[], object] = lambda: None
 
     def tell(self, *, busy: bool) -> tuple[Notice, ...] | None:
         """The notices; None where nobody heard the report."""
@@ -110,6 +111,7 @@ class Reporter:
             heard = self.office.report(said)
         except OfficeUnreachable:
             return None
+        self.anchor()  # the end of the journal, also of a terminal that has nothing to send
         self.memo.write(json.dumps(heard, ensure_ascii=False))
         return notices_from(heard)
 

@@ -1,16 +1,19 @@
 """An office, a broker and a terminal, each real: what one says the others hear."""
 
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from threading import Event, Thread
 
 import pytest
 import requests
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope, canonical, new_id, status_token
@@ -32,7 +35,7 @@ from office.store import open_store
 from office.tables import SubmissionTable
 from tests.fakes.broker import CLIENT, SECRET, FakeBroker, broker
 from tests.fakes.paired import Started, office_running
-from tests.fakes.postgres import postgres
+from tests.fakes.postgres import Postgres, server
 
 CODE, SERVICE = "352012", "kakanai"
 NAME = "渡邉　一郎"
@@ -241,8 +244,6 @@ def _listening(
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -287,15 +288,20 @@ def test_the_secret_of_the_broker_is_in_a_file_beside(tmp_path):
         line.close()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def engine(request, tmp_path):
-    with ExitStack() as stack:
-        where = (
-            tmp_path / "office.db" if request.param == "sqlite" else stack.enter_context(postgres())
-        )
-        made = open_store(where)
-        stack.callback(made.dispose)
+@pytest.fixture(scope="module")
+def database() -> Iterator[Postgres]:
+    with server() as made:
         yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request, tmp_path) -> Iterator[Engine]:
+    where: Path | str = tmp_path / "office.db"
+    if request.param == "postgres":
+        where = request.getfixturevalue("database").create(f"n{token_hex(6)}")
+    made = open_store(where)
+    yield made
+    made.dispose()
 
 
 def _day(engine, kinds: dict[str, int], done: int = 0, channel: str = "counter") -> None:
@@ -380,19 +386,19 @@ def test_a_broker_that_was_away_hears_how_things_stand_when_it_is_back(engine, t
             line.close()
 
 
-def test_of_two_offices_over_one_database_one_speaks():
-    with postgres() as where:
-        first, second = open_store(where), open_store(where)
-        try:
-            with alone(first) as speaks:
-                assert speaks()
-                with alone(second) as other:
-                    assert not other()
+def test_of_two_offices_over_one_database_one_speaks(database):
+    where = database.create("two")
+    first, second = open_store(where), open_store(where)
+    try:
+        with alone(first) as speaks:
+            assert speaks()
             with alone(second) as other:
-                assert other()
-        finally:
-            first.dispose()
-            second.dispose()
+                assert not other()
+        with alone(second) as other:
+            assert other()
+    finally:
+        first.dispose()
+        second.dispose()
 
 
 def test_what_is_refused_holds_up_nothing_else(engine, tmp_path, caplog):
