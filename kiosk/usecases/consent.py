@@ -84,7 +84,7 @@ class Consent:
         known = self.purposes.named(purpose)
         record = self._record(person, purpose, known.notice if known else "-", Word.WITHDRAWN)
         self.consents.withdraw(record, self.by)
-        return ConsentWithdrawn(purpose, f"{self.device}-{record.id[-6:].upper()}")
+        return ConsentWithdrawn(purpose, f"{self.device}-C{record.id[-6:].upper()}")
 
     def tell(self) -> int:
         """Hand the office every word it has not heard; how many it has now."""
