@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from office.consents import stop
@@ -249,16 +249,23 @@ def _waiting(target: str, now: int) -> Select[int]:
 
 
 def _next(target: str, now: int, most: int) -> Select[int]:
-    earlier = aliased(HandoverTable)
-    in_front = exists().where(
-        earlier.target == HandoverTable.target,
-        earlier.chain == HandoverTable.chain,
-        earlier.place < HandoverTable.place,
-        earlier.state.in_(UNDONE),
+    """Heads of chains. Asked row by row of the index, for a join would look at all that wait."""
+    others = aliased(HandoverTable)
+    head = (
+        select(others.place)
+        .where(
+            others.target == HandoverTable.target,
+            others.chain == HandoverTable.chain,
+            others.state.in_(UNDONE),
+        )
+        .order_by(others.place)
+        .limit(1)
+        .correlate(HandoverTable)
+        .scalar_subquery()
     )
     return (
         _waiting(target, now)
-        .where(~in_front)
+        .where(HandoverTable.place == head)
         .order_by(HandoverTable.place)
         .limit(most)
         .with_for_update(of=HandoverTable, skip_locked=True)
