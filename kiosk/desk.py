@@ -22,6 +22,7 @@ from kiosk.ground import page_printer, slip_printer, stand_on
 from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.texts import load_texts
+from kiosk.usecases.report import Health
 from kiosk.usecases.serve import DeskCrew
 
 
@@ -86,6 +87,7 @@ def _desk_crew(
             ground.substitutes(),
             SqliteJournal(ground.engine, ground.clock),
             ground.line.ask,
+            ground.reporter(Health()),
         )
 
     return assemble

@@ -40,6 +40,7 @@ from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
+from kiosk.usecases.report import Reporter
 from kiosk.usecases.submit import Submit
 from kiosk.usecases.watch import Watch
 
@@ -68,6 +69,7 @@ class DeskCrew:
     substitutes: Callable[[str], tuple[str, ...]]
     journal: Journal
     line: Callable[[], None]
+    reporter: Reporter | None = None
 
 
 class Serve:

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from forms.words import LANGUAGES
 from kiosk.domain import states
+from kiosk.domain.desk import Listing, SignedOut
 from kiosk.domain.notices import Kind, Notice, Said, in_force
+from kiosk.ui.counter.news import News
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.label import Label
@@ -17,6 +19,7 @@ from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.strip import Strip, Tone
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.texts import load_texts
+from tests.fakes.counter import Counter
 from tests.fakes.samples import JOURNEY, every_state
 
 TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
@@ -158,6 +161,28 @@ def test_a_notice_begins_and_ends_by_the_clock():
     held = [in_force((later,), NOW + timedelta(minutes=m)) for m in (0, 59, 60, 119, 120)]
     assert [bool(each) for each in held] == [False, False, True, True, False]
     assert in_force((CLOSURE,), NOW) == (CLOSURE,)  # people want to know before
+
+
+def test_the_counter_says_it_over_its_list_and_red_where_it_is_an_alert(qtbot):
+    news = News()
+    qtbot.addWidget(news)
+    news.tell((ALERT, NOTICE))
+    assert news.text() == "避難指示　高い所へ避難してください。\n休日窓口を開きます　毎月第2日曜日"
+    assert news.objectName() == "alarm"
+    news.tell((NOTICE,))
+    assert news.objectName() == "calm"
+    news.tell(())
+    assert not news.isVisible()
+
+
+def test_a_counters_list_shows_what_is_told_before_and_after_it_is_built(qtbot):
+    counter = Counter(qtbot)
+    counter.window.show_state(SignedOut())
+    counter.window.tell((ALERT,))
+    counter.show(Listing("守"))
+    assert counter.window.page.news.isVisibleTo(counter.window.page)
+    counter.window.tell(())
+    assert not counter.window.page.news.isVisibleTo(counter.window.page)
 
 
 def plain_line(label: Label) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from kiosk.domain.desk import BegunNew, ConsentsOpened, Desk, DeskEvent, Listing, Opened, SignedOff
 from kiosk.ui.counter.choose import ChoosePage
 from kiosk.ui.counter.names import NameCells, Names
+from kiosk.ui.counter.news import News
 from kiosk.ui.counter.told import Told
 
 _COLUMNS = {"受付番号": 190, "時刻": 90, "手続き": 0, "氏名": 0, "受付場所": 130, "状態": 130}
@@ -58,6 +59,8 @@ class ListPage(QWidget):
         self.away.setObjectName("calm")
         self.away.hide()
         column.addWidget(self.away)
+        self.news = News()
+        column.addWidget(self.news)
         self.table = _table()
         self.table.itemActivated.connect(self._open)
         self._names = NameCells(names, self.table)

@@ -18,6 +18,7 @@ QLabel#free {{ font-size: 20px; font-weight: bold; }}
 QLabel#lines, QLabel#notice {{ font-size: 16px; }}
 QLabel#worked {{ color: {t.GRAY_600}; background: {t.GRAY_50}; border-radius: 4px; padding: 0 10px; }}
 QLabel#calm {{ background: {t.BLUE_50}; border-left: 8px solid {t.BLUE_900}; padding: 10px 16px; font-weight: bold; }}
+QLabel#alarm {{ background: {t.RED}; color: {t.WHITE}; padding: 10px 16px; font-weight: bold; }}
 QLabel#wrong {{ color: {t.RED}; font-weight: bold; font-size: 16px; }}
 QLabel#mend {{ color: {t.RED}; font-size: 16px; }}
 QLabel#stop {{ color: {t.RED}; background: {t.RED_50}; border: 2px solid {t.RED}; border-radius: 6px;

@@ -12,6 +12,7 @@ from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Lane
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.lanes import QtLanes
+from kiosk.usecases.report import Report
 from kiosk.usecases.serve import DeskCrew, Serve
 
 CANNOT_START = 2
@@ -27,6 +28,7 @@ class DeskTerminal(QObject):
         self.window, self._desk = window, desk
         self.lanes = QtLanes()
         self.serve: Serve | None = None
+        self._report: Report | None = None
         self.fault: Exception | None = None
         window.happened.connect(self._happened)
         window.signing_in.connect(self._sign_in)
@@ -40,6 +42,8 @@ class DeskTerminal(QObject):
 
     def _ready(self, crew: DeskCrew) -> None:
         self.serve = Serve(self._desk, crew, self.lanes, self._shown)
+        if crew.reporter is not None:
+            self._report = Report(crew.reporter, self.lanes, self.window.tell)
 
     @Slot(object)
     def _happened(self, event: DeskEvent) -> None:
@@ -55,6 +59,8 @@ class DeskTerminal(QObject):
     def _refresh(self) -> None:
         if self.serve is not None:
             self.serve.refresh()
+        if self._report is not None:
+            self._report.tick(busy=False)  # whether a clerk is busy is nobody's concern
 
     def _shown(self, state: DeskState) -> None:
         self.window.show_state(state)

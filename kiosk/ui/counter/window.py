@@ -18,6 +18,7 @@ from kiosk.domain.desk import (
     SignedOut,
     Substituting,
 )
+from kiosk.domain.notices import Notice
 from kiosk.ui.counter.consents import ConsentsPage
 from kiosk.ui.counter.done import DonePage
 from kiosk.ui.counter.editors import Postcodes
@@ -69,10 +70,17 @@ class CounterWindow(QWidget):
         self._room.setContentsMargins(24, 8, 24, 12)
         column.addLayout(self._room, 1)
         self.page: QWidget | None = None
+        self._notices: tuple[Notice, ...] = ()
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh_wanted)
         self._timer.start()
+
+    def tell(self, notices: tuple[Notice, ...]) -> None:
+        """What the city tells everybody, over the list."""
+        self._notices = notices
+        if isinstance(self.page, ListPage):
+            self.page.news.tell(notices)
 
     def show_state(self, state: DeskState) -> None:
         """The page of the state; a list or a form that only changed keeps its place."""
@@ -105,6 +113,7 @@ class CounterWindow(QWidget):
                 names = Names(self._letters, self._texts("name.missing"))
                 page = ListPage(self._say, self._desk, self._readings, names)
                 page.fill(state)
+                page.news.tell(self._notices)
                 return page
             case Editing():
                 return FormSheet(
