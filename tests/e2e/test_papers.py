@@ -3,7 +3,6 @@
 import subprocess
 import time
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from devices.simulated.card.deck import holders
 from forms.loader import load_all
+from kiosk.adapters.clock import WallClock
 from kiosk.adapters.procedures import RESOURCES
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
@@ -111,7 +111,7 @@ class Office:
 
     def today(self) -> dict[str, str]:
         asked = office_of(read_settings(self.counter), self.counter)
-        told = asked.day(date.today())  # noqa: DTZ011
+        told = asked.day(WallClock().now().date())
         asked.close()
         return {row["number"]: row["outcome"] for row in told}
 
