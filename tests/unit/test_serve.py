@@ -382,3 +382,55 @@ def test_a_mistake_of_ours_goes_to_the_top():
 def test_every_step_is_shown_and_what_changes_nothing_is_not(counter):
     counter.say(d.Closed(), d.SignedIn("守"), d.SignedIn("文字"))
     assert counter.shown == [d.Listing("守")]
+
+
+def out_of_reach(counter):
+    counter.office.away = True
+    counter.serve._watch.heard(reached=False)
+    counter.lanes.release_all()
+
+
+def test_an_office_that_went_away_is_said_in_the_list_and_so_is_its_return():
+    counter = Counter()
+    counter.serve._watch._ask = counter.office.ready
+    counter.say(d.SignedIn("守"))
+    counter.lanes.release_all()
+    assert not counter.state.away
+    out_of_reach(counter)
+    assert counter.state.away
+    counter.office.away = False
+    counter.serve._watch.heard(reached=True)
+    counter.lanes.release_all()
+    assert not counter.state.away
+
+
+def test_what_was_kept_without_the_office_goes_by_itself_when_it_is_back():
+    counter = Counter()
+    counter.serve._watch._ask = counter.office.ready
+    counter.say(d.SignedIn("守"))
+    out_of_reach(counter)
+    counter.say(d.BegunNew("juminhyo"), *(d.Typed(*each) for each in WHOLE.items()))
+    counter.say(d.IdentityChecked(checked=True), d.HandedIn())
+    counter.lanes.release_all()
+    assert counter.state.fault == "office-unreachable"
+    assert counter.press.papers[0].waiting
+    assert counter.office.handed_in == {}
+    counter.office.away = False
+    counter.serve._watch.heard(reached=True)
+    counter.lanes.release_all()
+    assert len(counter.office.handed_in) == 1
+
+
+def test_a_desk_that_nobody_touches_sends_what_waits_all_the_same():
+    counter = Counter()
+    counter.office.away = True
+    counter.say(d.SignedIn("守"), d.BegunNew("juminhyo"))
+    counter.say(*(d.Typed(*each) for each in WHOLE.items()))
+    counter.say(d.IdentityChecked(checked=True), d.HandedIn())
+    counter.lanes.release_all()
+    counter.office.away = False
+    counter.serve._crew.submit.deliver.wake()
+    for _ in range(5):
+        counter.serve.refresh()
+        counter.lanes.release_all()
+    assert len(counter.office.handed_in) == 1
