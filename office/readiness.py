@@ -4,15 +4,15 @@ from collections.abc import Callable
 from threading import Lock
 from time import monotonic
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from office.postgres import is_one
 from office.problems import ProblemError
 
 _FRESH, _PATIENCE = 1.0, 2.0
-_POSTGRES = (
-    "SET LOCAL statement_timeout = '2s'",
-    "SELECT pg_logical_emit_message(true, 'kakanai', '')",  # a commit that is synced, no table
+_WRITE = text(
+    "INSERT INTO serial (name, last) VALUES ('ready', 1) "
+    "ON CONFLICT (name) DO UPDATE SET last = serial.last + 1"
 )
 
 
@@ -21,12 +21,13 @@ class Readiness:
 
     def __init__(self, engine: Engine, tick: Callable[[], float] = monotonic) -> None:
         self._engine, self._tick = engine, tick
-        self._lock, self._wrote, self._turn = Lock(), float("-inf"), 0
+        self._lock, self._wrote = Lock(), float("-inf")
 
     def prove(self) -> None:
         """Return once something was written; whoever waits behind a try that hangs is told so."""
         if not self._lock.acquire(timeout=_PATIENCE):
-            raise ProblemError(503, "store-unusable", "The office cannot store now; try again")
+            words = "The office cannot store now; try again"
+            raise ProblemError(503, "store-unusable", words, retry_after=1)
         try:
             if self._tick() - self._wrote > _FRESH:
                 self._write()
@@ -35,8 +36,7 @@ class Readiness:
             self._lock.release()
 
     def _write(self) -> None:
-        self._turn += 1
-        sqlite = (f"PRAGMA user_version = {self._turn}",)  # a page of the file, for nobody else
         with self._engine.begin() as connection:
-            for statement in _POSTGRES if is_one(self._engine) else sqlite:
-                connection.exec_driver_sql(statement).close()
+            if is_one(self._engine):
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_PATIENCE:.0f}s'")
+            connection.execute(_WRITE)
