@@ -272,6 +272,16 @@ def test_a_wrong_file_is_one_line_that_names_it(tmp_path, wrong, says):
     assert "line " in str(fault.value)
 
 
+def test_the_file_in_the_documents_is_one(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "city-os.md").read_text("utf-8")
+    (tmp_path / "broker.secret").write_text("x")
+    file = tmp_path / "cityos.yaml"
+    file.write_text(page.partition("```yaml\n")[2].partition("```")[0], "utf-8")
+    city, credentials = read_city_os(file)
+    assert (city.threshold, city.kiosks["K01"].name) == (10, "本庁1階 申請端末1")
+    assert credentials is not None
+
+
 def test_the_secret_of_the_broker_is_in_a_file_beside(tmp_path):
     with broker() as made:
         made.wants_token = "X-Auth-Token"

@@ -11,6 +11,7 @@ from forms.words import LANGUAGES
 from kiosk.domain import states
 from kiosk.domain.desk import Listing, SignedOut
 from kiosk.domain.notices import Kind, Notice, Said, in_force
+from kiosk.ports.outbox import Depth
 from kiosk.ui.counter.news import News
 from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
@@ -18,9 +19,13 @@ from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.strip import Strip, Tone
 from kiosk.ui.resident.window import KioskWindow
+from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
+from kiosk.usecases.report import Health, Report, Reporter
+from tests.fakes.clock import StandingClock
 from tests.fakes.counter import Counter
 from tests.fakes.samples import JOURNEY, every_state
+from tests.fakes.terminal import Bench
 
 TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -183,6 +188,41 @@ def test_a_counters_list_shows_what_is_told_before_and_after_it_is_built(qtbot):
     assert counter.window.page.news.isVisibleTo(counter.window.page)
     counter.window.tell(())
     assert not counter.window.page.news.isVisibleTo(counter.window.page)
+
+
+class Told:
+    """A terminal that the office told one alert, once there was time for it."""
+
+    kept = ""
+
+    def depth(self) -> Depth:
+        return Depth(0, None)
+
+    def report(self, said):
+        return [{"kind": "alert", "words": {"ja": {"title": "避難指示"}}}]
+
+    def read(self):
+        return None
+
+    def write(self, value):
+        self.kept = value
+
+
+def test_a_kiosk_that_nobody_touches_says_it_without_a_restart(qtbot):
+    window = KioskWindow(TEXTS, LAYOUTS["portrait"], JOURNEY, "書蒼市")
+    bench, told = Bench(), Told()
+
+    def report(lanes, tell):
+        return Report(Reporter(told, told, told, StandingClock(), Health()), lanes, tell)
+
+    terminal = Terminal(window, lambda: Assembled(JOURNEY, lambda *_: bench.attend, report))
+    qtbot.addWidget(window)
+    try:
+        window.show()
+        qtbot.waitUntil(lambda: bool(strips(window.page)), timeout=5000)
+        assert "避難指示" in told.kept
+    finally:
+        terminal.close()
 
 
 def plain_line(label: Label) -> str:
