@@ -1,17 +1,17 @@
 """`kakanai submit`: an application from a file, by the same use case as the screens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from devices.simulated.till import SimulatedTill
-from forms.answers import Problem, taught
+from forms.answers import Problem, content, taught
 from forms.definition import Channel
 from forms.facts import Facts, Source
 from forms.form import Form
-from forms.kinds.attached import PARTS
+from forms.kinds.attached import fingerprints
 from forms.outcome import in_words
 from forms.scope import Occasion
 from kiosk.adapters.journal import this_command
@@ -21,7 +21,6 @@ from kiosk.domain.states import Case, Identity
 from kiosk.errors import SetupFault
 from kiosk.forms import Filling, Judged, answers_in, clerks_words, judged_by, words_of
 from kiosk.ports.lanes import Clock
-from kiosk.ports.outbox import Attachment
 from kiosk.queue import opened
 from kiosk.telling import NO, tell
 from kiosk.usecases.pick import Picked, pick
@@ -56,22 +55,21 @@ def submit(
     form = Form(folders.named(filling.form))
     picked = [(field, _picked(form, field, path)) for field, path in handing.attached]
     judged = judged_by(form, _with(form, answers_in(filling.answers), picked), filling)
-    bytes_here = {each.attachment.sha256: each.attachment for _, each in picked}
-    files = _files(judged, bytes_here)
+    occasion = Occasion(filling.today, Channel(filling.channel))
+    _files(judged, occasion, picked)
     if not judged.stands:
         tell(judged.told, words_of(judged.told), as_json=as_json)
         return NO
     with opened(settings, home) as ground:
-        channel, clock = Channel(filling.channel), _That(filling.today, ground.clock)
+        clock = _That(filling.today, ground.clock)
         use_case = replace(
-            ground.submit(SimulatedTill(), {form.id: form}, channel),
+            ground.submit(SimulatedTill(), {form.id: form}, occasion.channel),
             clock=clock,
             by=this_command(),
         )
-        occasion = Occasion(filling.today, channel)
         facts = Facts(taught(form, judged.answers, occasion, Source.SAID, clock.now()))
         case = Case("ja", form.id, Identity.NOBODY, facts, judged.answers)
-        kept = use_case.keep(case, None, attachments=files)
+        kept = use_case.keep(case, None, attachments=[each.attachment for _, each in picked])
         row = ground.outbox.row(kept.submission)
     told = {"id": kept.submission, "receipt": kept.receipt, "sha256": row.sha256 if row else ""}
     return tell(told, [f"{kept.receipt}　{kept.submission}"], as_json=as_json)
@@ -97,26 +95,18 @@ def _with(form: Form, given: dict[str, Any], picked: Sequence[tuple[str, Picked]
     return answers
 
 
-def _files(judged: Judged, here: dict[str, Attachment]) -> list[Attachment]:
-    """The bytes of every file that is named; one that is not here is a problem of its field."""
-    found: dict[str, Attachment] = {}
-    for field, value in judged.answers.values.items():
-        for sha256 in _named(value):
-            if sha256 in here:
-                found[sha256] = here[sha256]
-            else:
-                missing = in_words(judged.form, [Problem(field, "not-a-file")], clerks_words())
-                judged.told["problems"].extend(missing)
-    return list(found.values())
-
-
-def _named(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        if value.keys() >= set(PARTS):
-            yield str(value["sha256"])
-        else:
-            for each in value.values():
-                yield from _named(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _named(each)
+def _files(judged: Judged, occasion: Occasion, picked: Sequence[tuple[str, Picked]]) -> None:
+    """A file that is named and not here is a problem of its field; so is one nobody asks for."""
+    named = content(judged.form, judged.answers, occasion)
+    here = {each.attachment.sha256 for _, each in picked}
+    wrong = [Problem(f, "not-a-file") for f, v in named.items() if set(fingerprints(v)) - here]
+    wrong += [
+        Problem(field, "unknown-field")
+        for field, each in picked
+        if each.attachment.sha256 not in fingerprints(named.get(field))
+    ]
+    known = {each["field"] for each in judged.told["problems"]}
+    told = in_words(
+        judged.form, [each for each in wrong if each.field not in known], clerks_words()
+    )
+    judged.told["problems"].extend(told)

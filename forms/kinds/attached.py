@@ -1,7 +1,7 @@
 """Kinds that are not typed: a signature, photos, files. The bytes travel beside the answers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from forms.definition import Field
 from forms.kinds.reading import LONGEST_NAME, Unreadable, among, plain
@@ -43,6 +43,19 @@ def show_list(_: Field, value: object) -> str:
     """A line for each."""
     several: list[object] = value  # type: ignore[assignment]
     return "\n".join(_show(each) for each in several)
+
+
+def fingerprints(value: object) -> Iterator[str]:
+    """Of every file that some answers name, wherever they do."""
+    if isinstance(value, Mapping):
+        if value.keys() >= set(PARTS):
+            yield str(value["sha256"])
+        else:
+            for each in value.values():
+                yield from fingerprints(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from fingerprints(each)
 
 
 def _list(field: Field, value: object, types: tuple[str, ...]) -> object:

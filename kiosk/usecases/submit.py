@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from devices.ports import PaymentTerminal
@@ -10,6 +11,7 @@ from forms.answers import content
 from forms.definition import Channel
 from forms.envelope import Envelope, new_id, status_token
 from forms.form import Form
+from forms.kinds.attached import fingerprints
 from forms.scope import Occasion
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
@@ -54,6 +56,7 @@ class Submit:
     ) -> Kept:
         """Commit the application with all that goes with it; if that fails, the money goes back."""
         person = self.consent.person(case.facts) if self.consent else None
+        named = set(fingerprints(self._content(case)))
         try:
             envelope = self.outbox.keep(
                 lambda number: replace(
@@ -61,7 +64,7 @@ class Submit:
                     parent=UUID(parent) if parent else None,
                     person=person,
                 ),
-                attachments,
+                [each for each in attachments if each.sha256 in named],
                 self.by,
                 self.consent.said(case, person) if self.consent else (),
             )
@@ -87,6 +90,11 @@ class Submit:
         """Where anybody who holds the receipt sees what became of it; known before it is sent."""
         return f"{self.pages}/v1/receipts/{status_token(submission)}" if self.pages else None
 
+    def _content(self, case: Case) -> dict[str, Any]:
+        """What of the answers is handed in today."""
+        occasion = Occasion(self.clock.now().date(), self.channel)
+        return content(self.forms[case.form], case.answers, occasion)
+
     def _refund(self, payment: str | None) -> None:
         if payment:
             self.till.give_back(payment)
@@ -106,7 +114,7 @@ class Submit:
             channel=self.channel.value,
             submitted=now,
             applicant=_applicant(case, said),
-            content=content(form, case.answers, occasion),
+            content=self._content(case),
             facts=tuple(
                 {"name": f.name, "value": f.value, "source": f.source.value, "at": f.at.isoformat()}
                 for f in case.facts.known
