@@ -1,8 +1,9 @@
 """What `kakanai office relays` can be told to do."""
 
+import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from forms.purposes import load_purposes
 from forms.sources import FormFault
 from office.app import consents_of, now
 from office.config import Settings, SetupFault
-from office.relays.config import Directory, read_directory
+from office.relays.config import CsvDrop, Directory, beside, read_directory
 from office.relays.departure import handed_on
-from office.relays.proving import prove
+from office.relays.proving import Finding, prove
 from office.relays.staff import (
     FINE,
     NO,
@@ -81,8 +82,18 @@ def _check(
         purposes = load_purposes(settings.purposes)
     except FormFault as fault:
         raise SetupFault(str(fault)) from fault
-    found = [*prove(directory, known, purposes, now().date())]
+    found = [*prove(directory, known, purposes, now().date()), *_folders(directory)]
     return print_findings(found, as_json=command.as_json)
+
+
+def _folders(directory: Directory) -> Iterator[Finding]:
+    """Folders that are not there may be on another machine, or not mounted yet: a note."""
+    for target in directory.targets:
+        if isinstance(target, CsvDrop):
+            for name in (target.folder, *([target.ack.folder] if target.ack else [])):
+                if not os.access(beside(directory.file, name), os.W_OK | os.X_OK):
+                    words = f"{name}: cannot be written by this user on this machine"
+                    yield Finding(target.name, "-", words, note=True)
 
 
 def _run(settings: Settings, engine: Engine, directory: Directory) -> int:

@@ -6,11 +6,13 @@ import json
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from office.relays.config import Per
@@ -19,6 +21,7 @@ from office.relays.csvdrop import LocalFolder
 from office.relays.drop import Drop
 from office.relays.layout import Layout
 from office.relays.port import Acknowledged, Later, Questioned, Refused, Taken, TargetAway
+from office.relays.runner import Runner
 from office.store import open_store
 from office.tables import HandoverTable
 from tests.fakes.handing import PERSON, Handing, Listening
@@ -226,6 +229,38 @@ def test_a_consent_that_is_withdrawn_while_it_waits_stops_what_waits(handing):
     assert handing.state(made) == "stopped"
     handing.given.add((PERSON, "disaster-care"))
     assert handing.queue.claim("shien") == []
+
+
+class Broken:
+    """Somebody who fails in one way, every time."""
+
+    target = "broken"
+
+    def __init__(self, fault):
+        self.fault, self.turns = fault, 0
+
+    def turn(self):
+        self.turns += 1
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    "fault", [ValueError("渡邉"), TargetAway("no line"), OperationalError("渡邉", None, OSError())]
+)
+def test_a_target_that_breaks_holds_up_no_other_and_says_nothing_personal(alone, caplog, fault):
+    made = [alone.submit("juki") for _ in range(3)]
+    relay, broken = Listening(), Broken(fault)
+    runner = Runner([broken, OneByOne("juki", relay, alone.queue)], idle=0.01)
+    with caplog.at_level(logging.DEBUG):
+        runner.start()
+        until = time.monotonic() + 10
+        while len(relay.heard) < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+        runner.stop()
+    assert relay.heard == made
+    assert broken.turns >= 1
+    assert "relay broken" in caplog.text
+    assert "渡邉" not in caplog.text
 
 
 class Files:
