@@ -19,6 +19,7 @@ from office.relays.port import TargetAway
 _T = TypeVar("_T")
 _KEEPALIVE = 15
 _PIECE = 32_768
+_SLOWEST = 50_000  # bytes a second
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,14 @@ class SftpLine:
         self._connection: asyncssh.SSHClientConnection | None = None
         self._client: asyncssh.SFTPClient | None = None
 
-    def run(self, work: Callable[[asyncssh.SFTPClient], Awaitable[_T]]) -> _T:
-        """One piece of work; every way in which the other side fails is TargetAway."""
+    def run(self, work: Callable[[asyncssh.SFTPClient], Awaitable[_T]], size: int = 0) -> _T:
+        """One piece of work; every way in which the other side fails is TargetAway.
+
+        So many bytes more take so much longer.
+        """
         where = f"{self._account.host}:{self._account.port}"
         try:
-            return self._in_time(self._with_client(work))
+            return self._in_time(self._with_client(work), self._account.timeout + size / _SLOWEST)
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
             raise
         except asyncssh.HostKeyNotVerifiable as fault:
@@ -60,7 +64,7 @@ class SftpLine:
             raise TargetAway(f"{where}: {fault.reason or type(fault).__name__}") from fault
         except TimeoutError as fault:
             self.close()
-            raise TargetAway(f"{where}: no answer in {self._account.timeout:g} s") from fault
+            raise TargetAway(f"{where}: no answer in time") from fault
         except (OSError, asyncssh.Error, ValueError) as fault:
             self.close()
             raise TargetAway(f"{where}: {type(fault).__name__}") from fault
@@ -76,12 +80,12 @@ class SftpLine:
                 runner.run(_ended(connection))
         runner.close()
 
-    def _in_time(self, work: Awaitable[_T]) -> _T:
+    def _in_time(self, work: Awaitable[_T], seconds: float) -> _T:
         if self._runner is None:
             self._runner = asyncio.Runner()
 
         async def bounded() -> _T:
-            return await asyncio.wait_for(work, self._account.timeout)
+            return await asyncio.wait_for(work, seconds)
 
         return self._runner.run(bounded())
 
@@ -125,7 +129,7 @@ class SftpFolder:
             if await client.getsize(self._at(name)) != len(content):
                 raise asyncssh.SFTPFailure("it did not take the whole file")
 
-        self._line.run(lambda client: self._there(work(client)))
+        self._line.run(lambda client: self._there(work(client)), len(content))
 
     def rename(self, name: str, new: str) -> bool:
         """False where there is no such file."""
