@@ -12,6 +12,7 @@ from devices.simulated.till import SimulatedTill
 from forms.answers import start
 from forms.envelope import from_json
 from forms.facts import Source, from_mapping
+from forms.purposes import Purposes
 from kiosk.adapters.memory_consents import MemoryConsents, PracticeConsents
 from kiosk.domain import events as e
 from kiosk.domain import states as s
@@ -21,6 +22,7 @@ from kiosk.domain.pin import Pin
 from kiosk.domain.states import Case, Identity
 from kiosk.errors import OfficeUnreachable
 from kiosk.ports.consents import StandingThere
+from kiosk.usecases.attend import Attend
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.submit import Submit
 from tests.fakes.clock import StandingClock
@@ -335,6 +337,22 @@ def test_a_form_without_a_purpose_asks_nothing():
     bench = Bench()
     bench.walk(Person(1), s.Parting)
     assert not any(isinstance(state, s.Consenting) for state in bench.shown)
+
+
+def test_a_terminal_that_keeps_no_consents_goes_on_as_ever():
+    bench = Bench()
+    crew = replace(bench.attend._crew, submit=replace(bench.submit, consent=None))
+    bench.attend = Attend(replace(JOURNEY, purposes=Purposes()), crew, bench.lanes, bench._show)
+    bench.walk(Person(1), s.Parting)
+    bench.attend.drain()
+    bench.lanes.release_all()
+    assert bench.agreed.heard == []
+
+
+def test_a_purpose_that_is_gone_meanwhile_is_written_down_and_shares_nothing(desk, person):
+    gone = replace(desk.consent, purposes=Purposes())
+    (only,) = gone.said(say(struck(), PURPOSES.named(CARE), agrees=True), person)
+    assert (only.record.word, only.share) == (Word.GIVEN, None)
 
 
 SURVEY = s.Surveying("ja", "f" * 64, (Agreement(CARE, NOW.date(), None),), whole=True)
