@@ -9,18 +9,15 @@ ROUNDED = 60  # seconds: a wait to the second is somebody's
 def large(counts: Mapping[str, int], threshold: int) -> dict[str, int]:
     """The counts that may be told beside their total.
 
-    What is hidden is at least two counts that together reach the threshold: otherwise the total
-    less the rest would tell it.
+    What is hidden reaches the threshold together, so it is never one small count alone: otherwise
+    the total less the rest would tell it.
     """
     if sum(counts.values()) < threshold:
         return {}
     ranked = sorted((count, name) for name, count in counts.items() if count)
     hidden = sum(count < threshold for count, _ in ranked)
-    if hidden:
-        while hidden < len(ranked) and (
-            hidden < 2 or sum(count for count, _ in ranked[:hidden]) < threshold
-        ):
-            hidden += 1
+    while 0 < hidden < len(ranked) and sum(count for count, _ in ranked[:hidden]) < threshold:
+        hidden += 1
     return {name: count for count, name in ranked[hidden:]}
 
 

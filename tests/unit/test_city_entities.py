@@ -207,6 +207,7 @@ def test_waits_are_told_of_many_and_to_the_minute():
 def test_a_notice_is_plain_words():
     hostile = "<b onclick=x>大雨</b>&lt;script&gt;\u202e\x07避難\u200b\n\nして<br>ください"
     assert clean(hostile, 80) == "大雨 避難 して ください"
+    assert clean("&amp;lt;b&amp;gt;大雨&amp;lt;/b&amp;gt;", 80) == "大雨"
     assert clean("あ" * 100, 80) == "あ" * 79 + "…"
     assert clean(7, 80) == ""
 
