@@ -79,6 +79,8 @@ class Wire:
             _hang_up(caller)
             return
         with suppress(OSError):
+            for end in (caller, office):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while not self._over.is_set() and not self._trouble.dead:
                 ready, _, _ = select.select([caller, office], [], [], _TICK)
                 if self._trouble.mute:

@@ -49,18 +49,18 @@ def said(wire: Wire, words: bytes, patience: float = 1.0) -> bytes:
     """Everything that comes back until the line ends or nothing more comes."""
     host, port = wire.url.removeprefix("http://").split(":")
     got = b""
-    with socket.create_connection((host, int(port)), timeout=patience) as caller:
-        try:
+    try:
+        with socket.create_connection((host, int(port)), timeout=patience) as caller:
             caller.sendall(words)
             while len(got) < len(words):
                 piece = caller.recv(1000)
                 if not piece:
                     break
                 got += piece
-        except TimeoutError:
-            got += b"..."
-        except OSError:
-            got += b"!"
+    except TimeoutError:
+        got += b"..."
+    except OSError:
+        got += b"!"
     return got
 
 
