@@ -10,13 +10,14 @@ from typing import Any
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from forms.envelope import EnvelopeFault, from_json
+from forms.kinds.attached import Attachment
 from kiosk.adapters.archive import Carried, NoArchive, new_code, read, write
 from kiosk.adapters.journal import SqliteJournal, this_command
 from kiosk.config import Settings
 from kiosk.domain.journal import Deed
 from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ground import Ground, stand_on
-from kiosk.ports.outbox import NOT_AGREED, UNREADABLE, Attachment, OutboxRow, RowState
+from kiosk.ports.outbox import NOT_AGREED, UNREADABLE, OutboxRow, RowState
 from kiosk.telling import FINE, refuse, tell
 
 UNREACHABLE, REFUSED = 9, 10

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from forms.definition import Field
 from forms.kinds.reading import LONGEST_NAME, Unreadable, among, plain
@@ -15,6 +16,14 @@ _SHOWN = re.compile(
     r"(?P<name>.+)（(?P<type>[^（）]+)・(?P<size>[0-9]{1,9})・(?P<sha256>[0-9a-f]{64})）"
 )
 _ON_PAPER_SHOWN = "紙に署名"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """The bytes of a photo or file that a form names by their fingerprint."""
+
+    sha256: str
+    content: bytes = field(repr=False)
 
 
 def signature(_: Field, value: object) -> object:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from forms.envelope import Envelope, canonical, digest
+from forms.kinds.attached import Attachment
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.consents import Consented, ConsentRecord
 from kiosk.ports.outbox import (
     NOT_AGREED,
-    Attachment,
     Depth,
     OutboxRow,
     Parcel,

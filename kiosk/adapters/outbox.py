@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine
 
 from forms.envelope import Envelope, canonical, digest
+from forms.kinds.attached import Attachment
 from kiosk.adapters import outbox_sql as sql
 from kiosk.adapters.consents import note
 from kiosk.adapters.journal import append
@@ -22,7 +23,6 @@ from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.consents import Consented
 from kiosk.ports.outbox import (
     NOT_AGREED,
-    Attachment,
     Depth,
     OutboxRow,
     Parcel,

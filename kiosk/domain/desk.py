@@ -8,6 +8,7 @@ from forms.answers import Answers, Problem, check, start, taught
 from forms.definition import Channel
 from forms.facts import Fact, Facts, Source
 from forms.form import Form
+from forms.kinds.attached import Attachment
 from forms.purposes import Purposes
 from forms.scope import Occasion
 from forms.verdicts import Next
@@ -62,6 +63,7 @@ class Editing:
     identity_checked: bool = False
     problems: tuple[Problem, ...] = ()
     facts: Facts = field(default=Facts(), repr=False)
+    files: tuple[Attachment, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,13 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """A file was picked; the answer that names it is typed beside."""
+
+    attachment: Attachment = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Settled:
     """Two sources differed; the clerk says that this one is right."""
 
@@ -221,6 +230,7 @@ DeskEvent = (
     | ConsultEvent
     | BegunNew
     | Typed
+    | Brought
     | Settled
     | IdentityChecked
     | HandedIn
@@ -278,6 +288,8 @@ class Desk:
         match state, event:
             case Editing(), Typed(field_id, value):
                 return self._again(replace(state, answers=state.answers.answer(field_id, value)))
+            case Editing(), Brought(attachment):
+                return replace(state, files=(*state.files, attachment))
             case Editing(), Settled(fact):
                 return self._settle(state, fact)
             case Editing(), IdentityChecked(checked):

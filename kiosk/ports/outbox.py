@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from forms.envelope import Envelope
+from forms.kinds.attached import Attachment
 from kiosk.ports.consents import Consented
 
 
@@ -41,14 +42,6 @@ class OutboxRow:
     purpose: str | None = None
     kept_at: str = ""
     settled_at: str | None = None
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """The bytes of a photo or file that a form names by their fingerprint."""
-
-    sha256: str
-    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)

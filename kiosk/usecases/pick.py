@@ -5,8 +5,7 @@ import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from forms.kinds.attached import LARGEST
-from kiosk.ports.outbox import Attachment
+from forms.kinds.attached import LARGEST, Attachment
 
 _TYPES = {".heic": "image/heic", ".webp": "image/webp"}
 

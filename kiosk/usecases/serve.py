@@ -209,7 +209,8 @@ class Serve:
     def _keep(self, handling: Handling) -> DeskEvent:
         case = self._case(handling)
         submit = replace(self._crew.submit, by=self._by)
-        kept = submit.keep(case, None, wants_paper=True, parent=handling.editing.parent)
+        parent, files = handling.editing.parent, handling.editing.files
+        kept = submit.keep(case, None, wants_paper=True, parent=parent, attachments=files)
         return KeptHere(kept)
 
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:

@@ -11,14 +11,14 @@ from forms.answers import content
 from forms.definition import Channel
 from forms.envelope import Envelope, new_id, status_token
 from forms.form import Form
-from forms.kinds.attached import fingerprints
+from forms.kinds.attached import Attachment, fingerprints
 from forms.scope import Occasion
 from kiosk.domain.events import Kept, Submitted
 from kiosk.domain.states import Case, Identity
 from kiosk.domain.subject import said_by, said_to_clerk
 from kiosk.errors import NotIssuableHere, WorldFault, code_of
 from kiosk.ports.lanes import Clock
-from kiosk.ports.outbox import Attachment, Outbox
+from kiosk.ports.outbox import Outbox
 from kiosk.usecases.consent import NAMED, Consent
 from kiosk.usecases.deliver import Deliver, Delivery
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from forms.envelope import Envelope, canonical, digest, new_id
+from forms.kinds.attached import Attachment
 from kiosk.adapters.database import open_database
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.outbox import (
     NOT_AGREED,
-    Attachment,
     Depth,
     Outbox,
     OutboxRow,

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from forms.envelope import Envelope, canonical
+from forms.kinds.attached import Attachment
 from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.errors import StoreUnusable
-from kiosk.ports.outbox import Attachment, RowState, Try
+from kiosk.ports.outbox import RowState, Try
 from tests.integration.test_store import NOW, envelope
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,8 @@ import os, signal, sys
 from pathlib import Path
 from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
-from kiosk.ports.outbox import NOT_AGREED, Attachment, RowState, Try
+from kiosk.ports.outbox import NOT_AGREED, RowState, Try
+from forms.kinds.attached import Attachment
 from tests.integration.test_store import NOW, envelope
 outbox = SqliteOutbox(open_database(Path(sys.argv[1])), bytes(32))
 steps = int(sys.argv[3])

@@ -248,6 +248,9 @@ def test_files_are_kept_as_name_type_size_and_fingerprint_and_can_be_removed(cou
     (kept,) = counter.value(path)
     assert (kept["name"], kept["type"], kept["size"]) == ("yane.jpg", "image/jpeg", 20)
     assert len(kept["sha256"]) == 64
+    photo.write_bytes(b"changed meanwhile")
+    (brought,) = counter.state.files
+    assert (brought.sha256, brought.content) == (kept["sha256"], b"not really a picture")
     assert "gone.jpg" in counter.cell(path).reason
     editor.lines[0][1].click()
     assert counter.value(path) is None

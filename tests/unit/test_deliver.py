@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from forms.envelope import Envelope, canonical, digest, new_id
+from forms.kinds.attached import Attachment
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.errors import OfficeUnreachable, StoreUnusable
 from kiosk.ports.office import Later, Refused
-from kiosk.ports.outbox import NOT_AGREED, UNREADABLE, Attachment
+from kiosk.ports.outbox import NOT_AGREED, UNREADABLE
 from kiosk.usecases.deliver import PIECE, Deliver, Delivery, Drained
 from tests.fakes.clock import StandingClock
 from tests.fakes.outbox import FillingOutbox

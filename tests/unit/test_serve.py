@@ -8,7 +8,9 @@ import pytest
 
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
+from forms.envelope import digest
 from forms.facts import Source
+from forms.kinds.attached import Attachment
 from forms.scope import Occasion
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain import desk as d
@@ -281,6 +283,21 @@ def test_damage_is_certified_at_the_counter_once_its_degree_is_known(judgement):
     paper = ["X-000001"] if judgement else []
     assert (counter.state.number, counter.state.fault) == (paper[0] if paper else None, None)
     assert counter.printer.titles == ["receipt-C01-000001", *paper]
+
+
+def test_photos_that_a_clerk_picked_go_with_the_form_and_those_it_no_longer_names_do_not(counter):
+    counter.sign_in()
+    typed = {n: v for n, v in RISAI.items() if FORMS["risai"].questions.knows(n)}
+    files = [Attachment(digest(content), content) for content in (b"house", b"by mistake")]
+    named = {"name": "a.jpg", "type": "image/jpeg", "size": 5, "sha256": files[0].sha256}
+    counter.say(d.BegunNew("risai"), *(d.Typed(k, v) for k, v in typed.items()))
+    counter.say(*(d.Brought(each) for each in files))
+    counter.say(d.Typed("judgement", None), d.Typed("photos", [named]), d.HandedIn())
+    counter.lanes.release_all()
+    assert counter.state.fault is None
+    assert {name: bytes(whole) for name, whole in counter.office.pieces.items()} == {
+        files[0].sha256: b"house"
+    }
 
 
 def test_an_application_from_the_list_is_the_parent_of_what_becomes_of_it(counter):

@@ -11,6 +11,7 @@ from forms.definition import Channel, Section
 from forms.facts import Fact, Facts
 from forms.form import Form
 from forms.kinds import Unreadable, parse
+from forms.kinds.attached import Attachment
 from forms.questions import ROWS, Question, Standing
 from kiosk.domain.desk import Editing
 from kiosk.ui.counter.boxes import Box, RowsBox
@@ -59,6 +60,7 @@ class Canvas(QWidget):
             self.boxes[section.id] = box
             self._home |= {item.id: section.id for item in section.fields}
         self._refreshing = False
+        self.brought: Callable[[Attachment], None] = lambda _: None
 
     def refresh(self, state: Editing, standing: Standing) -> None:
         """The questions that stand, each with its answer and what is to be said about it."""
@@ -138,10 +140,14 @@ class Canvas(QWidget):
             cell.editor.said = partial(self._said, cell)
             cell.editor.left = partial(self._left, cell)
             cell.editor.regrown = self._regrown
+            cell.editor.brought = self._bring
             cell.settle, cell.names = self._settle, self._names
             cell.editor.letter(self._names.letters, cell.respell)
             self._cells[question.path] = cell
         return cell
+
+    def _bring(self, attachment: Attachment) -> None:
+        self.brought(attachment)
 
     def _said(self, cell: Cell) -> None:
         self._say(cell.path, cell.editor.value)

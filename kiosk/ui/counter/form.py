@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from forms.definition import Channel, Then
+from forms.kinds.attached import Attachment
 from kiosk.domain.desk import (
+    Brought,
     Closed,
     Desk,
     DeskEvent,
@@ -63,6 +65,7 @@ class FormSheet(QWidget):
         self.canvas = Canvas(
             self._form, texts, postcodes, self._typed, self._settled, self.rows, letters
         )
+        self.canvas.brought = self._brought
         costs = any(Channel.COUNTER in fee.channels for fee in self._form.definition.fees)
         self.side = Side(asks_identity=desk.asks_identity(self._form), costs=costs)
         self.side.identity.setChecked(state.identity_checked)
@@ -195,6 +198,9 @@ class FormSheet(QWidget):
         self._touched = True
         self.side.leaving.hide()
         self._say(Typed(path, value))
+
+    def _brought(self, attachment: Attachment) -> None:
+        self._say(Brought(attachment))
 
     def _settled(self, fact: Any) -> None:
         self._say(Settled(fact))

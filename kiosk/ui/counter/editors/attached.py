@@ -1,7 +1,5 @@
-"""Editors of what is not typed: a signature on paper, files with their fingerprints."""
+"""Editors of what is not typed: a signature on paper, files that are taken as they are now."""
 
-import hashlib
-import mimetypes
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -9,15 +7,15 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from forms.definition import Field
-from forms.kinds.attached import LARGEST, ON_PAPER
+from forms.kinds.attached import ON_PAPER
 from kiosk.ui.counter.editors.check import Check
 from kiosk.ui.counter.editors.editor import LINE, Editor
+from kiosk.usecases.pick import pick
 
 _WANTED = {
     "photos": "写真 (*.jpg *.jpeg *.png *.heic *.webp)",
     "files": "写真・PDF (*.jpg *.jpeg *.png *.heic *.webp *.pdf)",
 }
-_TYPES = {".heic": "image/heic", ".webp": "image/webp"}
 
 
 class SignatureEditor(Editor):
@@ -66,9 +64,12 @@ class FilesEditor(Editor):
         found, refused = [], []
         for path in paths:
             try:
-                found.append(attachment(path))
+                picked = pick(path)
             except OSError:
                 refused.append(path.name)
+                continue
+            self.brought(picked.attachment)
+            found.append(picked.told)
         self.take([*self._several(), *found])
         self.show()
         if refused:
@@ -120,18 +121,3 @@ class FilesEditor(Editor):
         names, _ = QFileDialog.getOpenFileNames(self.widget, self.field.label, "", wanted)
         if names:
             self.add([Path(name) for name in names])
-
-
-def attachment(path: Path) -> dict[str, object]:
-    """What a form keeps of a file: its name, type, size and fingerprint."""
-    with path.open("rb") as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise OSError("too large")
-    kind = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-    return {
-        "name": path.name,
-        "type": kind or "application/octet-stream",
-        "size": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }

@@ -9,6 +9,7 @@ from forms.answers import Problem
 from forms.definition import Field, Option
 from forms.form import Form
 from forms.kinds import Unreadable, parse
+from forms.kinds.attached import Attachment
 from forms.outcome import sentence
 from forms.questions import NOTHING
 from kiosk.ui.kit import tokens as t
@@ -51,6 +52,7 @@ class Editor:
         self.said: Callable[[], None] = _nothing
         self.left: Callable[[], None] = _nothing
         self.regrown: Callable[[], None] = _nothing
+        self.brought: Callable[[Attachment], None] = _nobody
         self._retouched: list[Retouch] = []
         widget.setAccessibleName(field.label)
 
@@ -128,3 +130,7 @@ def _ground(part: QWidget) -> str:
 
 def _nothing() -> None:
     """Nobody listens yet."""
+
+
+def _nobody(_: Attachment) -> None:
+    """Nobody takes it yet."""
