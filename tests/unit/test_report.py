@@ -231,6 +231,25 @@ def test_a_bug_of_ours_is_not_swallowed():
         here.goes_on(0)
 
 
+def test_a_memory_that_cannot_be_read_is_an_empty_one():
+    class Lost(PlainMemo):
+        def read(self):
+            raise StoreUnusable("x")
+
+    for memo in (Lost(), PlainMemo("not JSON")):
+        here = Terminal(memo=memo)
+        here.goes_on(0)
+        assert here.shown == []
+
+
+def test_a_bug_in_looking_at_the_printer_is_not_swallowed():
+    here = Terminal(paper=ZeroDivisionError())
+    here.lanes.release_all()
+    here.report.tick(busy=False)
+    with pytest.raises(ZeroDivisionError):
+        here.lanes.release_all()
+
+
 @pytest.mark.parametrize(
     "raw",
     [
