@@ -1,0 +1,109 @@
+"""Quick canonical bytes are the slow ones, whatever is in them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import pytest
+import rfc8785
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from forms.envelope import (
+    Envelope,
+    EnvelopeFault,
+    canonical,
+    canonical_json,
+    from_json,
+    status_token,
+    to_json,
+)
+
+# Lone surrogates, controls, DEL, astral characters: nothing is left out.
+TEXT = st.text(st.characters(codec=None), max_size=8)
+NASTY = st.sampled_from(["\x00", "\x1f", "\x7f", "\u2028", "\ud800", "\uffff", "𠮷", "\U0010ffff"])
+KEYS = TEXT | NASTY | st.builds("".join, st.lists(NASTY, max_size=3))
+NUMBERS = st.integers() | st.sampled_from([2**53 - 1, 2**53, -(2**53) + 1, -(2**53)]) | st.floats()
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | KEYS,
+    lambda part: st.lists(part, max_size=4) | st.dictionaries(KEYS, part, max_size=4),
+    max_leaves=20,
+)
+ID = UUID("01930000-0000-7000-8000-000000000001")
+
+
+class Word(StrEnum):
+    YES = "yes"
+
+
+def said(dumps, value) -> bytes | type[Exception]:
+    try:
+        return dumps(value)
+    except ValueError as fault:  # UnicodeEncodeError and all of rfc8785's are some
+        return type(fault)
+
+
+@given(VALUES)
+@example({"𠮷": 1, "\uffff": 2})
+@example({"a": {"𠮷": 1, "\uffff": 2, "é": 3}})
+@example(['\x7f\x1f\b\t\n\f\r"\\/'])
+@example({"a": "\ud800"})
+@example([2**53 - 1, 2**53])
+@example([1.0, 1e21, -0.0])
+@example({"b": Word.YES})
+@example((1, ("a",)))
+def test_the_quick_bytes_are_those_of_the_rule(value) -> None:
+    assert said(canonical_json, value) == said(rfc8785.dumps, value)
+
+
+@pytest.mark.parametrize(
+    "value", [{1: 2}, {"a": {None: 1}}, {"a": b"x"}, ID, {"a": datetime.now(UTC)}]
+)
+def test_what_is_no_json_is_refused_as_the_rule_refuses_it(value) -> None:
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical_json(value)
+
+
+def share(**more: object) -> Envelope:
+    plain = Envelope(
+        id=ID,
+        form="risai",
+        version="2026-11",
+        receipt="K01-000001",
+        device="K01",
+        sequence=1,
+        channel="kiosk",
+        submitted=datetime(2026, 11, 21, 1, 0, tzinfo=UTC),
+        applicant={},
+        content={},
+        facts=(),
+        fee=0,
+        wants_certificate=False,
+        parent=None,
+    )
+    return replace(plain, **more)
+
+
+def test_what_is_no_share_has_the_bytes_it_always_had() -> None:
+    assert not {"purpose", "person"} & to_json(share()).keys()
+    assert b"purpose" not in canonical(share())
+
+
+def test_a_share_says_for_what_and_of_whom() -> None:
+    made = share(purpose="disaster-care", person="0a" * 32)
+    assert from_json(to_json(made)) == made
+
+
+@pytest.mark.parametrize("person", ["0A" * 32, "0a" * 31, "x" * 64, 7, ["0a" * 32]])
+def test_a_person_that_is_no_mark_is_no_envelope(person: object) -> None:
+    with pytest.raises(EnvelopeFault):
+        from_json({**to_json(share()), "person": person})
+
+
+def test_a_status_token_is_the_same_for_both_sides_and_tells_nothing_of_the_id() -> None:
+    token = status_token(ID)
+    assert token == status_token(UUID(str(ID)))
+    assert len(token) == 22
+    assert token != status_token(UUID(int=ID.int + 1))
+    assert str(ID)[:8] not in token
