@@ -27,7 +27,7 @@ from office.intake import Intake
 from office.journal import Anchors, journal_routes
 from office.keyfiles import secret
 from office.ledger import Ledger
-from office.limits import Buckets, Limits, counting
+from office.limits import Buckets, Door, Limits
 from office.meters import Meters
 from office.notices import notice_routes
 from office.pairing import Pairings, device_routes
@@ -88,7 +88,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
     speak_problems(app)
     app.add_middleware(Limits, buckets=Buckets(settings.rate_address), meters=meters)
-    let_in = counting(sessions.let_in, Buckets(settings.rate_device))
+    let_in = Door(sessions, Buckets(settings.rate_device))
     figures = Figures(tray, ledger, anchors, meters, now)
     for routes in (
         submission_routes(intake, tray, let_in),

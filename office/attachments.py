@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from office.devices import Device
+from office.limits import Door
 from office.orders import read_whole
 from office.problems import ProblemError
 from office.tables import AttachmentTable, PieceTable, SubmissionTable
@@ -76,9 +76,7 @@ class Attachments:
         return True
 
 
-def attachment_routes(
-    attachments: Attachments, tray: Tray, let_in: Callable[..., Device]
-) -> APIRouter:
+def attachment_routes(attachments: Attachments, tray: Tray, let_in: Door) -> APIRouter:
     """The calls about photos and files."""
     router = APIRouter(prefix="/v1/submissions/{submission}/attachments/{sha256}")
 
@@ -91,7 +89,7 @@ def attachment_routes(
         authorization: Authorization = None,
     ) -> dict[str, Any]:
         """A piece of at most 256 KiB; the answer comes after it is durable."""
-        who = await run_in_threadpool(let_in, authorization)
+        who = await let_in.terminal(authorization)
         body = await read_whole(request, LARGEST_PIECE)
         if not body:
             raise ProblemError(422, "invalid", "A piece of nothing")

@@ -63,9 +63,13 @@ class Devices:
 
     def lately(self, device: str) -> Standing | None:
         """What it said at most a second ago: every call of every terminal asks."""
+        return self.held(device) or self.standing(device)
+
+    def held(self, device: str) -> Standing | None:
+        """The same where it need not be asked again: this never waits."""
         with self._lock:
             asked, found = self._held.get(device, (-_FRESH, None))
-        return found if found and self._tick() - asked < _FRESH else self.standing(device)
+        return found if found and self._tick() - asked < _FRESH else None
 
     def replace_key(self, device: Device, public_key: str) -> bool:
         """Another key from now on; False if the device was replaced or revoked meanwhile."""

@@ -7,11 +7,13 @@ from math import ceil
 from threading import Lock
 from time import monotonic
 
+from fastapi.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from office.devices import Device
 from office.meters import Meters
 from office.problems import ProblemError, response
+from office.sessions import Sessions
 
 OPEN = ("/healthz", "/readyz", "/metrics")
 _MOST_KEPT, _BURST = 20_000, 10.0
@@ -43,16 +45,26 @@ class Buckets:
         return None if allowed else max(1, ceil((1.0 - left) / self._rate))
 
 
-def counting(let_in: Callable[..., Device], buckets: Buckets) -> Callable[..., Device]:
+class Door:
     """The one door, through which a device goes only so often."""
 
-    def door(authorization: str | None, *roles: str) -> Device:
-        found = let_in(authorization, *roles)
-        if (seconds := buckets.take(found.id)) is not None:
+    def __init__(self, sessions: Sessions, buckets: Buckets) -> None:
+        self._sessions, self._buckets = sessions, buckets
+
+    def __call__(self, authorization: str | None, *roles: str) -> Device:
+        """The device behind the header, if it may; the database may be asked."""
+        return self._counted(self._sessions.let_in(authorization, *roles))
+
+    async def terminal(self, authorization: str | None) -> Device:
+        """The terminal behind it, without another thread where it is known already."""
+        if (found := self._sessions.quickly(authorization)) is not None:
+            return self._counted(found)
+        return await run_in_threadpool(self, authorization)
+
+    def _counted(self, found: Device) -> Device:
+        if (seconds := self._buckets.take(found.id)) is not None:
             raise ProblemError(429, "too-often", "Too many calls at once", retry_after=seconds)
         return found
-
-    return door
 
 
 class Limits:

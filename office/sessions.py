@@ -80,6 +80,18 @@ class Sessions:
             raise ProblemError(403, "not-allowed", "This device may not do that")
         return Device(device, found.role, generation)
 
+    def quickly(self, authorization: str | None) -> Device | None:
+        """The terminal behind the header if that is known without waiting; else ask `let_in`."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        claims = self._ours(token, "session")
+        found = self._devices.held(str(claims["sub"]))
+        if found is None or found.generation != claims["gen"] or found.revoked:
+            return None
+        known = Device(str(claims["sub"]), found.role, found.generation)
+        return known if found.role in TERMINALS else None
+
     def _told(self, claims: dict[str, Any], seconds: int) -> str:
         ends = int(self._now().timestamp()) + seconds
         header, claims = {"alg": _OURS, "typ": "JWT"}, {**claims, "exp": ends}

@@ -1,7 +1,6 @@
 """The calls about submissions: handed in, asked after, listed, taken over."""
 
 from asyncio import wrap_future
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,8 +11,9 @@ from fastapi.responses import JSONResponse
 
 from office.arrivals import LARGEST
 from office.certificates import cursor_of
-from office.devices import ROLES, Device
+from office.devices import ROLES
 from office.intake import Intake
+from office.limits import Door
 from office.orders import read_whole
 from office.tray import Tray
 
@@ -21,7 +21,7 @@ _QUICK = 32 * 1024  # larger bodies are looked at beside the loop
 Authorization = Annotated[str | None, Header()]
 
 
-def submission_routes(intake: Intake, tray: Tray, let_in: Callable[..., Device]) -> APIRouter:
+def submission_routes(intake: Intake, tray: Tray, let_in: Door) -> APIRouter:
     """Every call about submissions; `let_in` knows a terminal by its header, and its role."""
     router = APIRouter(prefix="/v1/submissions")
 
@@ -30,7 +30,7 @@ def submission_routes(intake: Intake, tray: Tray, let_in: Callable[..., Device])
         submission: UUID, request: Request, authorization: Authorization = None
     ) -> JSONResponse:
         """Take a submission in; the answer comes after it is durable."""
-        who = await run_in_threadpool(let_in, authorization)
+        who = await let_in.terminal(authorization)
         body = await read_whole(request, LARGEST)
         quick = len(body) <= _QUICK
         put = partial(intake.put, submission, who.id, body)
