@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.desk import DeskState, Editing, Handled, Listing, SignedOut, Typed
+from kiosk.domain.counter import DeskState, Editing, Handled, Listing, SignedOut, Typed
 from kiosk.tour.album import Album, TourStuck, settle
 from kiosk.ui.counter.form import FormSheet
 from kiosk.ui.counter.terminal import DeskTerminal

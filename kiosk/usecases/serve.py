@@ -12,9 +12,8 @@ from forms.answers import Answers, start
 from forms.definition import Channel
 from forms.facts import Fact, Facts, Source
 from kiosk.domain.consulting import Consulting
-from kiosk.domain.desk import (
+from kiosk.domain.counter import (
     Arrival,
-    Desk,
     DeskEvent,
     DeskState,
     Done,
@@ -27,6 +26,7 @@ from kiosk.domain.desk import (
     SignedOut,
     SignInRefused,
 )
+from kiosk.domain.desk import Desk
 from kiosk.domain.events import Issued, Kept, LineChanged
 from kiosk.domain.journal import Deed, by_clerk
 from kiosk.domain.sheets import Agreed

@@ -16,7 +16,7 @@ from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.demo import DEVICES
 from kiosk.desk import add_clerk, open_counter
-from kiosk.domain import desk as d
+from kiosk.domain import counter as d
 from kiosk.domain.states import Apologising, Ending, Parting
 from kiosk.ground import office_of
 from kiosk.nextdoor import OfficeNextDoor, furnish, office_next_door

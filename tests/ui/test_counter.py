@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from forms.answers import Answers
 from forms.definition import Channel
-from kiosk.domain.desk import (
+from kiosk.domain.counter import (
     Arrival,
     BegunNew,
     Closed,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from forms.answers import start
 from forms.facts import Source, from_mapping
 from forms.questions import ROWS
-from kiosk.domain.desk import BegunNew, Closed, Editing, Handled, Settled, Typed
+from kiosk.domain.counter import BegunNew, Closed, Editing, Handled, Settled, Typed
 from tests.fakes.counter import DESK, EMPTY, NOW, Counter
 from tests.fakes.samples import FORMS
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from kiosk.domain import desk as d
+from kiosk.domain import counter as d
 from kiosk.domain.events import Kept
 from kiosk.domain.sheets import Agreed
 from kiosk.ui.counter.substitutes import SubstitutesPage

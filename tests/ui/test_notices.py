@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from forms.words import LANGUAGES
 from kiosk.domain import states
-from kiosk.domain.desk import Listing, SignedOut
+from kiosk.domain.counter import Listing, SignedOut
 from kiosk.domain.notices import Kind, Notice, Said, in_force
 from kiosk.ports.outbox import Depth
 from kiosk.ui.counter.news import News

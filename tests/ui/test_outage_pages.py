@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from forms.words import LANGUAGES
 from kiosk.adapters.procedures import RESOURCES, Folders
-from kiosk.domain import desk as d
+from kiosk.domain import counter as d
 from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.session import Journey

@@ -7,10 +7,11 @@ import pytest
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from kiosk.adapters.memory_consents import MemoryConsents
-from kiosk.domain import desk as d
+from kiosk.domain import counter as d
 from kiosk.domain import events as e
 from kiosk.domain.agreement import Word
 from kiosk.domain.consulting import Consulting, PersonAsked
+from kiosk.domain.desk import Desk
 from kiosk.errors import StoreUnusable
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.receive import Receive
@@ -37,7 +38,7 @@ class AnyClerk:
         return "守"
 
 
-class Desk:
+class Counter:
     """A desk where consents are kept, over everything in memory."""
 
     def __init__(self) -> None:
@@ -70,7 +71,7 @@ class Desk:
             WrittenJournal(),
             lambda: None,
         )
-        self.serve = Serve(d.Desk(FORMS, lambda: NOW, PURPOSES), crew, self.lanes, lambda _: None)
+        self.serve = Serve(Desk(FORMS, lambda: NOW, PURPOSES), crew, self.lanes, lambda _: None)
         self.serve.sign_in("mamoru", "x")
         self.lanes.release_all()
 
@@ -92,7 +93,7 @@ class Desk:
 
 @pytest.fixture
 def desk():
-    made = Desk()
+    made = Counter()
     made.agree()
     return made
 

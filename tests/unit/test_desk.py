@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from forms.answers import Answers, Problem
 from forms.facts import Fact, Facts, Source
-from kiosk.domain import desk as d
+from kiosk.domain import counter as d
+from kiosk.domain.desk import BLOCKED, Desk
 from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, KEPT, NOW
 
-DESK = d.Desk(FORMS, lambda: NOW)
+DESK = Desk(FORMS, lambda: NOW)
 WHOLE = {
     "name": "髙橋　花子",
     "kana": "タカハシ　ハナコ",
@@ -127,7 +128,7 @@ def test_a_form_goes_nowhere_before_the_clerk_has_seen_who_it_is():
 def test_answers_that_end_here_are_not_handed_in():
     told = play(EDITING, d.Typed("relation", "spouse"), d.HandedIn())
     assert isinstance(told, d.Editing)
-    assert d.BLOCKED in {problem.field for problem in told.problems}
+    assert BLOCKED in {problem.field for problem in told.problems}
 
 
 def test_what_two_sources_say_differently_is_settled_by_the_clerk():

@@ -13,7 +13,8 @@ from forms.facts import Source
 from forms.kinds.attached import Attachment
 from forms.scope import Occasion
 from kiosk.adapters.practice import PracticeOffice
-from kiosk.domain import desk as d
+from kiosk.domain import counter as d
+from kiosk.domain.desk import Desk
 from kiosk.domain.journal import Deed
 from kiosk.errors import StoreUnusable
 from kiosk.ports.lanes import Lane
@@ -110,7 +111,7 @@ class Counter:
         crew = DeskCrew(
             self.clerks, self.office, submit, issue, receive, told, self.journal, self.line
         )
-        self.serve = Serve(d.Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
+        self.serve = Serve(Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
 
     @property
     def state(self):

@@ -13,7 +13,7 @@ from forms.form import Form
 from forms.kinds import Unreadable, parse
 from forms.kinds.attached import Attachment
 from forms.questions import ROWS, Question, Standing
-from kiosk.domain.desk import Editing
+from kiosk.domain.counter import Editing
 from kiosk.ui.counter.boxes import Box, RowsBox
 from kiosk.ui.counter.cell import SOURCES, Cell
 from kiosk.ui.counter.editors import Postcodes, editor_for, short

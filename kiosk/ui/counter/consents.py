@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from forms.purposes import Purposes
 from kiosk.domain.consulting import Consulting, PersonAsked
-from kiosk.domain.desk import Closed, DeskEvent
+from kiosk.domain.counter import Closed, DeskEvent
 from kiosk.domain.events import Confirmed, WentBack, WithdrawalAsked
 from kiosk.ui.texts import Texts
 

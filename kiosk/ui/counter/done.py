@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from forms.definition import Channel
 from forms.verdicts import Next
-from kiosk.domain.desk import BegunNew, Closed, Desk, DeskEvent, Handled
+from kiosk.domain.counter import BegunNew, Closed, DeskEvent, Handled
+from kiosk.domain.desk import Desk
 from kiosk.ui.counter.side import airy
 from kiosk.ui.texts import Texts
 

@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 
 from forms.definition import Channel, Then
 from forms.kinds.attached import Attachment
-from kiosk.domain.desk import (
+from kiosk.domain.counter import (
     Brought,
     Closed,
-    Desk,
     DeskEvent,
     Editing,
     HandedIn,
@@ -30,6 +29,7 @@ from kiosk.domain.desk import (
     Settled,
     Typed,
 )
+from kiosk.domain.desk import Desk
 from kiosk.ui.counter.canvas import Canvas
 from kiosk.ui.counter.editors import Postcodes
 from kiosk.ui.counter.problems import sentences

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kiosk.domain.desk import BegunNew, ConsentsOpened, Desk, DeskEvent, Listing, Opened, SignedOff
+from kiosk.domain.counter import BegunNew, ConsentsOpened, DeskEvent, Listing, Opened, SignedOff
+from kiosk.domain.desk import Desk
 from kiosk.ui.counter.choose import ChoosePage
 from kiosk.ui.counter.names import NameCells, Names
 from kiosk.ui.counter.news import News

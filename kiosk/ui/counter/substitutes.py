@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from kiosk.domain.desk import Closed, DeskEvent, Missing, SubstitutesAgreed, Substituting
+from kiosk.domain.counter import Closed, DeskEvent, Missing, SubstitutesAgreed, Substituting
 from kiosk.ui.counter.names import NameButton, Names
 from printing.faults import named
 

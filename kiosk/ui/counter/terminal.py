@@ -7,7 +7,8 @@ from threading import Event as Stop
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.desk import Desk, DeskEvent, DeskState, SignedOut
+from kiosk.domain.counter import DeskEvent, DeskState, SignedOut
+from kiosk.domain.desk import Desk
 from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Lane
 from kiosk.ui.counter.window import CounterWindow

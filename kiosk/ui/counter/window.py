@@ -7,8 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from kiosk.domain.consulting import Consulting
-from kiosk.domain.desk import (
-    Desk,
+from kiosk.domain.counter import (
     DeskEvent,
     DeskState,
     Editing,
@@ -18,6 +17,7 @@ from kiosk.domain.desk import (
     SignedOut,
     Substituting,
 )
+from kiosk.domain.desk import Desk
 from kiosk.domain.notices import Notice
 from kiosk.ui.counter.consents import ConsentsPage
 from kiosk.ui.counter.done import DonePage

@@ -1,0 +1,232 @@
+"""What a clerk's desk can stand at, and what can happen there."""
+
+from dataclasses import dataclass, field
+
+from forms.answers import Answers, Problem
+from forms.facts import Fact, Facts
+from forms.kinds.attached import Attachment
+from forms.verdicts import Next
+from kiosk.domain.consulting import ConsultEvent, Consulting
+from kiosk.domain.events import Kept
+from kiosk.domain.sheets import NOTHING_AGREED, Agreed
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One application of today, as the list shows it."""
+
+    id: str
+    receipt: str
+    received: str
+    form: str
+    name: str = field(repr=False)
+    channel: str
+    state: str
+    answers: Answers = field(repr=False)
+    facts: Facts = field(default=Facts(), repr=False)
+
+
+@dataclass(frozen=True)
+class SignedOut:
+    """Nobody sits here."""
+
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Today's applications, newest first; `away` while the office does not answer."""
+
+    clerk: str
+    arrivals: tuple[Arrival, ...] = ()
+    away: bool = False
+
+
+@dataclass(frozen=True)
+class Editing:
+    """One form on the desk; `parent` is the application it came from."""
+
+    clerk: str
+    form: str
+    answers: Answers = field(repr=False)
+    parent: str | None
+    before: Listing
+    identity_checked: bool = False
+    problems: tuple[Problem, ...] = ()
+    facts: Facts = field(default=Facts(), repr=False)
+    files: tuple[Attachment, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Being kept, sent, printed; `agreed` are the substitutes for this paper."""
+
+    editing: Editing
+    kept: Kept | None = None
+    agreed: Agreed = NOTHING_AGREED
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A character that no font of the city draws, and what it could be drawn as."""
+
+    character: str
+    instead: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Substituting:
+    """Characters without their shape here, and what could stand in; a clerk looks and decides."""
+
+    handling: Handling
+    missing: tuple[Missing, ...] = field(repr=False)
+
+    @property
+    def clerk(self) -> str:
+        """Who decides."""
+        return self.handling.editing.clerk
+
+
+@dataclass(frozen=True)
+class Handled:
+    """Done: the receipt, the certificate's number, or what went wrong."""
+
+    clerk: str
+    receipt: str | None
+    number: str | None
+    fault: str | None
+    before: Listing
+    next: tuple[Next, ...] = ()
+    facts: Facts = field(default=Facts(), repr=False)
+    identity_checked: bool = False
+
+
+DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled | Consulting
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A clerk proved who they are."""
+
+    clerk: str
+
+
+@dataclass(frozen=True)
+class SignInRefused:
+    """Name or password is wrong; which of them is not said."""
+
+
+@dataclass(frozen=True)
+class SignedOff:
+    """The clerk left the desk."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """The list as the office knows it now; None when the office is away."""
+
+    arrivals: tuple[Arrival, ...] | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One application was opened."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class ConsentsOpened:
+    """A person's consents are wanted; of whoever sent this application, if one is chosen."""
+
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class BegunNew:
+    """A form is begun for somebody who came without anything."""
+
+    form: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One answer was typed."""
+
+    field: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file was picked; the answer that names it is typed beside."""
+
+    attachment: Attachment = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Two sources differed; the clerk says that this one is right."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True)
+class IdentityChecked:
+    """The clerk has seen who it is, or takes that back."""
+
+    checked: bool
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The clerk submits the form."""
+
+
+@dataclass(frozen=True)
+class KeptHere:
+    """The submission is durable on this terminal."""
+
+    kept: Kept
+
+
+@dataclass(frozen=True)
+class Done:
+    """The certificate lies in the tray, or the fault that kept it from coming."""
+
+    number: str | None
+    fault: str | None = None
+    missing: tuple[Missing, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class SubstitutesAgreed:
+    """The clerk looked at every one, and says what it is drawn as."""
+
+    pairs: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Back to the list."""
+
+
+DeskEvent = (
+    SignedIn
+    | SignInRefused
+    | SignedOff
+    | Refreshed
+    | Opened
+    | ConsentsOpened
+    | ConsultEvent
+    | BegunNew
+    | Typed
+    | Brought
+    | Settled
+    | IdentityChecked
+    | HandedIn
+    | KeptHere
+    | Done
+    | SubstitutesAgreed
+    | Closed
+)
