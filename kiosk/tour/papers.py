@@ -115,9 +115,7 @@ class PracticeCounter:
         return Case("ja", form.id, Identity.CLERK, Facts(), answers)
 
     def _receipt(self, case: Case, kept: Kept, *, waiting: bool) -> bytes:
-        self._receive.print(
-            case, kept, waiting=waiting, paid=not waiting, channel=Channel.COUNTER
-        )
+        self._receive.print(case, kept, waiting=waiting, paid=not waiting, channel=Channel.COUNTER)
         return self._printer.sheets[-1][1]
 
     def _fees(self) -> Iterator[FeeGroup]:
