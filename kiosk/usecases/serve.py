@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from secrets import token_hex
 from threading import Event as Stop
-from typing import Any, Protocol
+from typing import Protocol
 
 from devices.faults import DeviceFault
-from forms.answers import Answers, start
+from forms.answers import start
 from forms.definition import Channel
-from forms.facts import Fact, Facts, Source
 from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import (
     Arrival,
@@ -36,6 +34,7 @@ from kiosk.errors import UnprintableName, WorldFault, code_of
 from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
+from kiosk.usecases.arrivals import arrivals
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.issue import Issue
@@ -45,7 +44,6 @@ from kiosk.usecases.submit import Submit
 from kiosk.usecases.watch import Watch
 
 COUNTER = "counter"  # in the journal, where no clerk is signed in
-_PAGES = 50
 _DRAIN_EVERY = 5  # rounds of the list
 
 
@@ -160,7 +158,10 @@ class Serve:
             self.handle(Refreshed(None))
         elif not self._asking:
             self._asking = True
-            self._lanes.run(Lane.OFFICE, self._arrivals, self._refreshed, self._away, Stop())
+            office = self._crew.office
+            self._lanes.run(
+                Lane.OFFICE, lambda: arrivals(office), self._refreshed, self._away, Stop()
+            )
 
     def _line_changed(self, line: LineChanged) -> None:
         """What waits goes as soon as the office is back."""
@@ -185,20 +186,9 @@ class Serve:
         if answer is not None:
             _unless_ours(answer)
 
-    def _arrivals(self) -> tuple[Arrival, ...]:
-        found: list[Arrival] = []
-        after: str | None = None
-        for _ in range(_PAGES):
-            items, after = self._crew.office.submissions(after)
-            # what goes elsewhere with consent is not this desk's to work on
-            found += [_arrival(item) for item in items if item.get("purpose") is None]
-            if after is None or not items:
-                break
-        return tuple(reversed(found))
-
-    def _refreshed(self, arrivals: tuple[Arrival, ...]) -> None:
+    def _refreshed(self, arrived: tuple[Arrival, ...]) -> None:
         self._asking = False
-        self.handle(Refreshed(arrivals))
+        self.handle(Refreshed(arrived))
 
     def _away(self, fault: Exception) -> None:
         self._asking = False
@@ -269,25 +259,3 @@ def _nothing(_: object) -> None:
 def _unless_ours(fault: Exception) -> None:
     if not isinstance(fault, WorldFault | DeviceFault):
         raise fault
-
-
-def _arrival(item: dict[str, Any]) -> Arrival:
-    envelope = item["envelope"]
-    person = envelope["A票"].get("申請者", {})
-    return Arrival(
-        id=item["id"],
-        receipt=envelope["receipt"],
-        received=item["received"],
-        form=envelope["form"],
-        name=str(person.get("氏名", "")),
-        channel=envelope["channel"],
-        state=item["state"],
-        answers=Answers(dict(envelope["B票"])),
-        facts=Facts(tuple(_fact(each) for each in envelope["facts"])),
-    )
-
-
-def _fact(raw: dict[str, Any]) -> Fact:
-    """A fact as it came in, with where it came from."""
-    moment = datetime.fromisoformat(raw["at"])
-    return Fact(raw["name"], raw["value"], Source(raw["source"]), moment)
