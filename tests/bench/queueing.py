@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import litequeue
@@ -20,12 +19,13 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.outbox_sql import KEEP
 from tests.bench.measure import ROOT, Row
+from tests.fakes import envelopes
+from tests.fakes.envelopes import NOW
 
 ROUNDS, PUTS = 40, 50
 SYNCED = 200
 MANY, FEW = 100_000, 100
 SOME, TURNS = 20, 30
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 Put = Callable[[int], object]
 _CALLS = re.compile(r"^.*\b(\d+)\s+(?:\d+\s+)?f(?:data)?sync$", re.MULTILINE)
 
@@ -34,24 +34,16 @@ def envelope(number: int, device: str = "K01") -> Envelope:
     """A filled form of 2 KB, as many are."""
     answers = {f"質問{each:02d}": f"答え {number:06d} かかない県書蒼市本町" for each in range(18)}
     known = ("name", "kana", "address", "birth")
-    return Envelope(
+    return envelopes.envelope(
+        number,
+        device,
         id=new_id(NOW, f"{device:>4.4}{number:06d}".encode()),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"{device}-{number:06d}",
-        device=device,
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
         applicant={"申請者": {"氏名": "髙橋　花子", "住所": "書蒼市本町"}, "本人確認": "card"},
         content={"通数": 1, **answers},
         facts=tuple(
             {"name": each, "value": "髙橋　花子", "source": "card", "at": NOW.isoformat()}
             for each in known
         ),
-        fee=300,
-        wants_certificate=True,
-        parent=None,
     )
 
 

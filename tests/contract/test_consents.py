@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,30 +19,13 @@ from kiosk.domain.agreement import Word
 from kiosk.errors import StoreUnusable
 from kiosk.ports.consents import Consented, ConsentRecord, Consents, last_words
 from kiosk.ports.outbox import NOT_AGREED, Outbox, RowState, Try
+from tests.fakes.envelopes import NAME, NOW, envelope
 
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 ANN, BOB = "a" * 64, "b" * 64
-NAME = "髙橋　花子"
 
 
 def application(number: int, person: str = ANN) -> Envelope:
-    return Envelope(
-        id=new_id(NOW, number.to_bytes(10, "big")),
-        form="risai",
-        version="1",
-        receipt=f"K01-{number:06d}",
-        device="K01",
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": NAME}},
-        content={},
-        facts=(),
-        fee=0,
-        wants_certificate=False,
-        parent=None,
-        person=person,
-    )
+    return envelope(number, form="risai", content={}, person=person)
 
 
 def share(parent: Envelope, number: int) -> Envelope:

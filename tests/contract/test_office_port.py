@@ -4,13 +4,13 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from forms.envelope import Envelope, canonical, new_id
+from forms.envelope import Envelope, canonical
 from forms.envelope import digest as envelope_digest
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.office import HttpOffice
@@ -20,10 +20,11 @@ from kiosk.ports.office import CertificateRequest, Delivered, Later, Lies, Offic
 from printing.answers import certificate_from, content_from, words_of
 from printing.proof.seal import digest, read
 from printing.proof.trust import read_trust
+from tests.fakes import envelopes
+from tests.fakes.envelopes import NOW
 from tests.fakes.paired import Devices, Started, office_running
 
 PEOPLE = Path(__file__).resolve().parents[2] / "resources" / "people" / "register.yaml"
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 REQUEST = CertificateRequest(
     None,
     "juminhyo",
@@ -64,23 +65,7 @@ numbers = count(1)
 
 
 def envelope() -> Envelope:
-    number = next(numbers)
-    return Envelope(
-        id=new_id(NOW, number.to_bytes(10, "big")),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"K01-{number:06d}",
-        device="K01",
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={},
-        content={},
-        facts=(),
-        fee=300,
-        wants_certificate=True,
-        parent=None,
-    )
+    return envelopes.envelope(next(numbers))
 
 
 def ordered(name: str, **more: object) -> CertificateRequest:

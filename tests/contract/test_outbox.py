@@ -5,12 +5,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from forms.envelope import Envelope, canonical, digest, new_id
+from forms.envelope import Envelope, canonical, digest
 from forms.kinds.attached import Attachment
 from kiosk.adapters.database import open_database
 from kiosk.adapters.memory_outbox import MemoryOutbox
@@ -25,30 +25,10 @@ from kiosk.ports.outbox import (
     RowState,
     Try,
 )
+from tests.fakes.envelopes import NOW, envelope
 
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 LATER = NOW + timedelta(minutes=5)
-
-
-def envelope(sequence: int) -> Envelope:
-    # Ids run backwards: whoever sorts by id instead of by number is found out.
-    return Envelope(
-        id=new_id(NOW - timedelta(hours=sequence), sequence.to_bytes(10, "big")),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"K01-{sequence:06d}",
-        device="K01",
-        sequence=sequence,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": "髙橋　花子"}},
-        content={"通数": 1},
-        facts=({"name": "name", "value": "髙橋　花子", "source": "card", "at": "x"},),
-        fee=300,
-        wants_certificate=True,
-        parent=None,
-    )
 
 
 class OutboxContract:
@@ -395,5 +375,5 @@ class TestSqliteOutbox(OutboxContract):
         for each in sealed:
             for at in range(0, len(each) - 64, 512):
                 assert not found_in(tmp_path, each[at : at + 64])
-        for plain in (canonical(kept), "髙橋".encode(), photo.content[:64]):
+        for plain in (canonical(kept), "渡邉".encode(), photo.content[:64]):
             assert not found_in(tmp_path, plain)

@@ -3,7 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from forms.envelope import Envelope, canonical, digest, new_id, status_token, to_json
+from forms.envelope import canonical, digest, new_id, status_token, to_json
 from office.history import steps
 from office.relays.onward import enqueue, milliseconds
 from office.relays.port import Answer, Parcel, Taken
 from office.relays.queue import Handovers
 from office.tables import HandoverTable, SubmissionTable
+from tests.fakes.envelopes import NOW, envelope
 
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 PERSON = "ab" * 32
 
 
@@ -66,20 +66,12 @@ class Handing:
         missing: int = 0,
     ) -> str:
         number, now = next(self.numbers), self.now()
-        made = Envelope(
+        made = envelope(
+            number,
             id=new_id(now, secrets.token_bytes(10)),
-            form="juminhyo",
-            version="2026-11",
-            receipt=f"K01-{number:06d}",
-            device="K01",
-            sequence=number,
-            channel="kiosk",
             submitted=now,
             applicant={"申請者": {"氏名": name, "生年月日": "1980-02-17"}, "本人確認": "card"},
             content=content or {"kind": "household", "copies": 2},
-            facts=(),
-            fee=300,
-            wants_certificate=False,
             parent=UUID(parent) if parent else None,
         )
         body = canonical(made)
@@ -136,15 +128,9 @@ class Listening:
 
 def example(**changed: Any) -> dict[str, Any]:
     """An envelope as JSON, with some of it changed."""
-    made = Envelope(
+    made = envelope(
+        1,
         id=UUID("01930000-0000-7000-8000-000000000001"),
-        form="juminhyo",
-        version="2026-11",
-        receipt="K01-000001",
-        device="K01",
-        sequence=1,
-        channel="kiosk",
-        submitted=NOW,
         applicant={
             "申請者": {
                 "氏名": "渡邉　一郎",
@@ -154,9 +140,5 @@ def example(**changed: Any) -> dict[str, Any]:
             }
         },
         content={"kind": "household", "copies": 2, "persons": [{"person_name": "渡邉　花"}]},
-        facts=(),
-        fee=300,
-        wants_certificate=False,
-        parent=None,
     )
     return json.loads(json.dumps(to_json(made) | changed))

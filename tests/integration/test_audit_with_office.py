@@ -22,7 +22,7 @@ from kiosk.telling import FINE, NO
 from kiosk.usecases.anchor import Anchor
 from kiosk.usecases.audit import Finding
 from kiosk.usecases.deliver import Deliver
-from tests.contract.test_outbox import envelope
+from tests.fakes.envelopes import envelope
 from tests.fakes.paired import office_running
 from tests.integration.test_audit import NAMELESS, deeds, forged, verdict
 

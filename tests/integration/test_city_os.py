@@ -34,11 +34,11 @@ from office.notices import Notices
 from office.store import open_store
 from office.tables import SubmissionTable
 from tests.fakes.broker import CLIENT, SECRET, FakeBroker, broker
+from tests.fakes.envelopes import NAME, envelope
 from tests.fakes.paired import Started, office_running
 from tests.fakes.postgres import Postgres, server
 
 CODE, SERVICE = "352012", "kakanai"
-NAME = "渡邉　一郎"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 JAPAN = WallClock().now().tzinfo
 numbers = count(1)
@@ -119,23 +119,7 @@ def terminal(office: HttpOffice, home: Path) -> Iterator[Reporter]:
 
 
 def hand_in(started: Started) -> Envelope:
-    number = next(numbers)
-    made = Envelope(
-        id=new_id(NOW, number.to_bytes(10, "big")),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"K01-{number:06d}",
-        device="K01",
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": NAME}, "本人確認": "card"},
-        content={"通数": 1},
-        facts=(),
-        fee=300,
-        wants_certificate=True,
-        parent=None,
-    )
+    made = envelope(next(numbers))
     with requests.Session() as session:
         session.trust_env = False
         answer = session.put(

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,12 @@ from forms.envelope import Envelope, canonical, digest, new_id
 from office.intake import Intake
 from office.meters import Meters
 from office.store import open_store
+from tests.fakes import envelopes
+from tests.fakes.envelopes import NAME, NOW
 from tests.fakes.paired import Devices, office_running
 from tests.fakes.stores import Stores
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-NAME = "渡邉　一郎"
 WATANABE = {
     "name": NAME,
     "birth": "1980-02-17",
@@ -125,23 +124,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Iterator
 
 
 def envelope(device: str = "K01") -> Envelope:
-    number = next(numbers)
-    return Envelope(
-        id=new_id(NOW, number.to_bytes(10, "big")),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"{device}-{number:06d}",
-        device=device,
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": NAME}, "本人確認": "card"},
-        content={"通数": 1},
-        facts=({"name": "name", "value": NAME, "source": "card", "at": NOW.isoformat()},),
-        fee=300,
-        wants_certificate=True,
-        parent=None,
-    )
+    return envelopes.envelope(next(numbers), device)
 
 
 def is_problem(answer: Answer, status: int, kind: str) -> bool:

@@ -11,12 +11,12 @@ import pytest
 import requests
 
 from forms.envelope import Envelope, canonical, new_id
+from tests.fakes.envelopes import NAME, envelope
 from tests.fakes.paired import Started, office_running
 from tests.fakes.postgres import postgres
 
 NOW = datetime.now(UTC)
 PURPOSE = "disaster-care"
-SECRET = "渡邉　一郎"
 ROLES = ("K01:kiosk", "K02:kiosk", "C01:counter")
 
 
@@ -83,24 +83,9 @@ def fresh() -> UUID:
 
 
 def share(person, device, purpose) -> Envelope:
-    one = fresh()
-    return Envelope(
-        id=one,
-        form="risai",
-        version="1",
-        receipt=f"{device}-{Clerk.numbers:06d}",
-        device=device,
-        sequence=Clerk.numbers,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": SECRET}, "本人確認": "card"},
-        content={"contact_phone": "09012345678"},
-        facts=(),
-        fee=0,
-        wants_certificate=False,
-        parent=fresh(),
-        purpose=purpose,
-        person=person,
+    one, parent = fresh(), fresh()
+    return envelope(
+        Clerk.numbers, device, id=one, form="risai", parent=parent, purpose=purpose, person=person
     )
 
 
@@ -188,7 +173,7 @@ def test_everything_that_is_held_is_given_to_a_counter_and_to_no_kiosk(clerk, pe
     held = clerk.call("GET", f"/v1/persons/{person}", "C01").json()
     (found,) = held["submissions"]
     assert (found["id"], found["purpose"]) == (one, PURPOSE)
-    assert found["envelope"]["A票"]["申請者"]["氏名"] == SECRET
+    assert found["envelope"]["A票"]["申請者"]["氏名"] == NAME
     assert [step["state"] for step in found["history"]] == ["received"]
     assert [item["state"] for item in held["consents"]["items"]] == ["given"]
 
@@ -202,18 +187,18 @@ def test_of_a_stranger_nothing_is_held(clerk):
     "odd",
     [
         {"person": "x"},
-        {"person": SECRET},
+        {"person": NAME},
         {"purpose": "No Purpose"},
         {"notice": "\0"},
         {"state": "expired"},
         {"at": "2026-11-21T10:00:00"},
-        {"name": SECRET},
+        {"name": NAME},
     ],
 )
 def test_what_is_no_record_is_refused_and_not_repeated(clerk, person, odd):
     answer = clerk.say(person, "given", more=odd)
     assert answer.status_code == 422
-    assert SECRET not in json.dumps(answer.json(), ensure_ascii=False)
+    assert NAME not in json.dumps(answer.json(), ensure_ascii=False)
     assert clerk.standing(person) == {}
 
 

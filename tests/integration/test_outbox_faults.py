@@ -19,7 +19,7 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.errors import StoreUnusable
 from kiosk.ports.outbox import RowState, Try
-from tests.integration.test_store import NOW, envelope
+from tests.fakes.envelopes import NOW, envelope
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = 1_500_000
@@ -30,7 +30,7 @@ from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.ports.outbox import NOT_AGREED, RowState, Try
 from forms.kinds.attached import Attachment
-from tests.integration.test_store import NOW, envelope
+from tests.fakes.envelopes import NOW, envelope
 outbox = SqliteOutbox(open_database(Path(sys.argv[1])), bytes(32))
 steps = int(sys.argv[3])
 def step(_):

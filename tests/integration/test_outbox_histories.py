@@ -14,8 +14,8 @@ from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.ports.office import Later, Refused
 from kiosk.usecases.deliver import Deliver
 from tests.fakes.clock import StandingClock
+from tests.fakes.envelopes import envelope
 from tests.fakes.scripted_office import CUT, LOST, ScriptedOffice
-from tests.integration.test_store import envelope
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 STEPS = st.lists(

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,13 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from forms.envelope import Envelope, canonical, digest, new_id, status_token
+from forms.envelope import Envelope, canonical, digest, status_token
 from forms.reseed import MOST, read, write
 from forms.sealing import LARGEST_SYMBOL, Unopenable, join
+from tests.fakes import envelopes
+from tests.fakes.envelopes import NAME
 from tests.fakes.paired import ROOT, Started, office_running
 
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-NAME = "渡邉　一郎"
 PHOTO = {"name": "家.jpg", "type": "image/jpeg", "size": 5, "sha256": digest(b"photo")}
 ENROLLED = ("--enrol", "K01:kiosk", "--enrol", "C01:counter", "--enrol", "C02:counter")
 numbers = count(1)
@@ -65,23 +64,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 
 def envelope(**more: Any) -> Envelope:
-    number = next(numbers)
-    return Envelope(
-        id=new_id(NOW, number.to_bytes(10, "big")),
-        form="risai",
-        version="2026-11",
-        receipt=f"K01-{number:06d}",
-        device="K01",
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": NAME}, "本人確認": "card"},
-        content={"cause": "flood", **more},
-        facts=(),
-        fee=0,
-        wants_certificate=False,
-        parent=None,
-    )
+    content = {"cause": "flood", **more}
+    return envelopes.envelope(next(numbers), form="risai", content=content, wants_certificate=False)
 
 
 def kind(answer: requests.Response) -> tuple[int, str]:
@@ -126,7 +110,7 @@ def test_what_had_arrived_is_only_recognised(city: City) -> None:
 def test_another_body_never_takes_the_place_of_what_is_there(city: City) -> None:
     left = envelope()
     assert city.scanned(city.codes(canonical(left))).status_code == 201
-    changed = canonical(replace(left, fee=300))
+    changed = canonical(replace(left, fee=0))
     assert kind(city.scanned(city.codes(changed))) == (409, "another-body")
 
 

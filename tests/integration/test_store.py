@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,16 +20,15 @@ import kiosk.errors
 import office.config
 import office.store
 import office.tables
-from forms.envelope import Envelope, canonical, new_id
+from forms.envelope import canonical
 from kiosk.adapters.clerks import SqliteClerks
 from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.errors import StoreUnusable
+from tests.fakes.envelopes import NAME, envelope
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-NAME = "髙橋　花子"
 Open = Callable[[Path], Engine]
 Migrate = Callable[..., None]
 TERMINAL = (
@@ -56,25 +54,6 @@ def disposed(engine: Engine) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def envelope(sequence: int) -> Envelope:
-    return Envelope(
-        id=new_id(NOW, sequence.to_bytes(10, "big")),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"K01-{sequence:06d}",
-        device="K01",
-        sequence=sequence,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={"申請者": {"氏名": NAME}},
-        content={"通数": 1},
-        facts=(),
-        fee=300,
-        wants_certificate=True,
-        parent=None,
-    )
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[object]:
@@ -204,7 +183,7 @@ def test_what_is_kept_cannot_be_read_from_the_disk(tmp_path: Path) -> None:
         assert outbox.body(str(kept[0].id)) == canonical(kept[0])
     written += [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
     assert any(b"K01-000020" in content for content in written)  # the search does find
-    for secret in (NAME, "花子", "a very secret word"):
+    for secret in (NAME, "一郎", "a very secret word"):
         for encoding in ("utf-8", "utf-16-le"):
             assert not [c for c in written if secret.encode(encoding) in c]
 
@@ -244,8 +223,7 @@ import sys
 from pathlib import Path
 from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
-sys.path.insert(0, sys.argv[2])
-from test_store import envelope
+from tests.fakes.envelopes import envelope
 outbox = SqliteOutbox(open_database(Path(sys.argv[1])), bytes(32))
 for _ in range(100_000):
     print(outbox.keep(envelope).sequence, flush=True)
@@ -256,7 +234,7 @@ for _ in range(100_000):
 def test_whatever_was_announced_outlives_a_kill(tmp_path: Path, after: int) -> None:
     file = tmp_path / "terminal.db"
     keeper = subprocess.Popen(
-        [sys.executable, "-c", KEEPER, str(file), str(Path(__file__).parent)],
+        [sys.executable, "-c", KEEPER, str(file)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

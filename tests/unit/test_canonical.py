@@ -1,6 +1,5 @@
 """Quick canonical bytes are the slow ones, whatever is in them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -11,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forms.envelope import (
-    Envelope,
     EnvelopeFault,
     canonical,
     canonical_json,
@@ -19,6 +17,7 @@ from forms.envelope import (
     status_token,
     to_json,
 )
+from tests.fakes.envelopes import envelope
 
 # Lone surrogates, controls, DEL, astral characters: nothing is left out.
 TEXT = st.text(st.characters(codec=None), max_size=8)
@@ -65,40 +64,20 @@ def test_what_is_no_json_is_refused_as_the_rule_refuses_it(value) -> None:
         canonical_json(value)
 
 
-def share(**more: object) -> Envelope:
-    plain = Envelope(
-        id=ID,
-        form="risai",
-        version="2026-11",
-        receipt="K01-000001",
-        device="K01",
-        sequence=1,
-        channel="kiosk",
-        submitted=datetime(2026, 11, 21, 1, 0, tzinfo=UTC),
-        applicant={},
-        content={},
-        facts=(),
-        fee=0,
-        wants_certificate=False,
-        parent=None,
-    )
-    return replace(plain, **more)
-
-
 def test_what_is_no_share_has_the_bytes_it_always_had() -> None:
-    assert not {"purpose", "person"} & to_json(share()).keys()
-    assert b"purpose" not in canonical(share())
+    assert not {"purpose", "person"} & to_json(envelope(1)).keys()
+    assert b"purpose" not in canonical(envelope(1))
 
 
 def test_a_share_says_for_what_and_of_whom() -> None:
-    made = share(purpose="disaster-care", person="0a" * 32)
+    made = envelope(1, purpose="disaster-care", person="0a" * 32)
     assert from_json(to_json(made)) == made
 
 
 @pytest.mark.parametrize("person", ["0A" * 32, "0a" * 31, "x" * 64, 7, ["0a" * 32]])
 def test_a_person_that_is_no_mark_is_no_envelope(person: object) -> None:
     with pytest.raises(EnvelopeFault):
-        from_json({**to_json(share()), "person": person})
+        from_json({**to_json(envelope(1)), "person": person})
 
 
 def test_a_status_token_is_the_same_for_both_sides_and_tells_nothing_of_the_id() -> None:

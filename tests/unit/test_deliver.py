@@ -1,11 +1,11 @@
 """One sender: every answer an office may give, and every clock a terminal may have."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
-from forms.envelope import Envelope, canonical, digest, new_id
+from forms.envelope import canonical, digest
 from forms.kinds.attached import Attachment
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.errors import OfficeUnreachable, StoreUnusable
@@ -13,30 +13,11 @@ from kiosk.ports.office import Later, Refused
 from kiosk.ports.outbox import NOT_AGREED, UNREADABLE
 from kiosk.usecases.deliver import PIECE, Deliver, Delivery, Drained
 from tests.fakes.clock import StandingClock
+from tests.fakes.envelopes import envelope
 from tests.fakes.outbox import FillingOutbox
-from tests.fakes.samples import NOW
 from tests.fakes.scripted_office import CUT, LOST, ScriptedOffice
 
 PERSON = "c" * 64
-
-
-def envelope(number: int) -> Envelope:
-    return Envelope(
-        id=new_id(NOW - timedelta(hours=number), number.to_bytes(10, "big")),
-        form="juminhyo",
-        version="2026-11",
-        receipt=f"K01-{number:06d}",
-        device="K01",
-        sequence=number,
-        channel="kiosk",
-        submitted=NOW,
-        applicant={},
-        content={},
-        facts=(),
-        fee=300,
-        wants_certificate=False,
-        parent=None,
-    )
 
 
 @dataclass
@@ -66,9 +47,7 @@ class Post:
         raise OfficeUnreachable  # the journal's end is told another time, and disturbs nobody
 
     def keep(self, count=1, *files, **more):
-        several = [
-            self.outbox.keep(lambda n: replace(envelope(n), **more), files) for _ in range(count)
-        ]
+        several = [self.outbox.keep(lambda n: envelope(n, **more), files) for _ in range(count)]
         return [str(each.id) for each in several]
 
     def states(self):

@@ -20,24 +20,16 @@ from forms.envelope import (
     new_id,
     to_json,
 )
+from tests.fakes.envelopes import NOW, envelope
 
-NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 FACT = {"name": "birth", "value": "1999-08-08", "source": "card", "at": NOW.isoformat()}
-SAMPLE = Envelope(
+SAMPLE = envelope(
+    1,
     id=UUID("01930000-0000-7000-8000-000000000000"),
-    form="juminhyo",
-    version="2026-11",
-    receipt="K01-000001",
-    device="K01",
-    sequence=1,
-    channel="kiosk",
-    submitted=NOW,
     applicant={"氏名": "山田　太郎"},
     content={"copies": 2, "domicile": False},
     facts=(FACT,),
     fee=400,
-    wants_certificate=True,
-    parent=None,
 )
 SAFE = st.integers(-(2**53) + 1, 2**53 - 1)
 VALUES = st.none() | st.booleans() | SAFE | st.text(max_size=8)
