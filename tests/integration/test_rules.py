@@ -56,3 +56,9 @@ def test_a_planted_forbidden_import_is_found(name: str, tmp_path: Path) -> None:
     )
     assert done.returncode != 0, done.stdout
     assert "BROKEN" in done.stdout or "planted" in done.stdout or "helpers" in done.stdout
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """They could not be collected together."""
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
