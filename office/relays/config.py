@@ -29,6 +29,20 @@ class Per(StrEnum):
     ROW = "row"
 
 
+class Attachments(StrEnum):
+    """Whether photos and files go themselves, or only what they are called and their hashes."""
+
+    ALONG = "along"
+    NAMES = "names"
+
+
+class When(StrEnum):
+    """Photos and files before the submission that names them, or after it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class Ack(Part, frozen=True):
     """Where the consumer leaves its answers; a row's are named by receipt number."""
 
@@ -59,6 +73,7 @@ class Target(Part, frozen=True, kw_only=True):
     name: Name
     forms: tuple[FormId, ...] = ()
     purposes: tuple[FormId, ...] = ()
+    attachments: Attachments = Attachments.NAMES
 
     def takes(self, form: str, purpose: str | None) -> bool:
         """Whether a submission of this form, for this purpose, goes there."""
@@ -67,9 +82,13 @@ class Target(Part, frozen=True, kw_only=True):
 
 
 class Rest(Target, frozen=True, tag="rest", tag_field="kind", kw_only=True):
-    """One POST each."""
+    """One POST each, and a PUT for each photo or file that goes along."""
 
     url: Words
+    attachments_url: (
+        Annotated[str, Meta(description="with {sha256}, and {id} if wanted")] | None
+    ) = None
+    attachments_when: When = When.BEFORE
     events: Annotated[bool, Meta(description="as CloudEvents 1.0")] = False
     bearer: Annotated[str, Meta(description="a file with a token")] | None = None
     oauth: OAuth | None = None
@@ -201,6 +220,12 @@ def _wrong(
 
 def _wrong_rest(target: Rest, there: Callable[[str], Path]) -> Iterator[tuple[str, str]]:
     urls: dict[str, Any] = {"url": target.url}
+    if target.attachments_url is not None:
+        urls["attachments_url"] = target.attachments_url
+        if "{sha256}" not in urlsplit(target.attachments_url).path:
+            yield "attachments_url", "`{sha256}` must stand in its path"
+    elif target.attachments is Attachments.ALONG and "?" in target.url:
+        yield "url", "with a question mark in it `attachments_url` must be given"
     named = {"bearer": target.bearer}
     if target.oauth:
         urls["oauth"] = target.oauth.token_url

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from office.relays.drop import Drop, batch_name
-from office.relays.port import Answer, Later, Questioned, Relay, Reply, TargetAway
+from office.relays.drop import Drop, Written, batch_name
+from office.relays.port import Answer, Later, Relay, Reply, TargetAway
 from office.relays.queue import Claim, Handovers, back_off
 
 _log = logging.getLogger(__name__)
@@ -92,33 +92,41 @@ class InFiles:
         self._drop.must_be_ours()
 
     def _fill(self) -> bool:
-        claims = self._handovers.claim(self.target, self._most)
+        claims = self._claimed()
         if not claims:
             return False
         batch = batch_name(self._prefix, self._now(), secrets.token_hex(4))
         try:
-            set_aside = self._drop.write(batch, [claim.parcel for claim in claims])
+            written = self._drop.write(batch, [claim.parcel for claim in claims])
         except TargetAway:
             self._handovers.give_back(claims)
             raise
-        going = [claim for claim in claims if not self._set_aside(claim, set_aside)]
+        going = [claim for claim in claims if not self._stays_out(claim, written)]
         if not going:
             return True
         if not self._handovers.note_batch(batch, going):
             self._handovers.give_back(going)
             self._drop.sweep({batch})
             return True
-        self._show(batch)
+        self._show(batch, written)
         return True
 
-    def _set_aside(self, claim: Claim, found: dict[str, Questioned]) -> bool:
-        answer = found.get(claim.parcel.id)
+    def _claimed(self) -> list[Claim]:
+        """As many as go into one file."""
+        claims = self._handovers.claim(self.target, self._most)
+        fits = self._drop.fits([claim.parcel for claim in claims])
+        if fits < len(claims):
+            self._handovers.give_back(claims[fits:])
+        return claims[:fits]
+
+    def _stays_out(self, claim: Claim, written: Written) -> bool:
+        answer = written.answers.get(claim.parcel.id)
         if answer:
             self._handovers.record(claim, answer)
         return answer is not None
 
-    def _show(self, batch: str) -> None:
-        if self._drop.publish(batch):
+    def _show(self, batch: str, written: Written) -> None:
+        if self._drop.publish(batch, written.files):
             self._handovers.published(self.target, batch)
         else:
             self._settle_batch(batch)
@@ -156,12 +164,15 @@ class InFiles:
             self._drop.settle(reply)
 
     def _sweep(self) -> None:
-        """What is left of files that nobody noted, once an hour."""
+        """Once an hour: what nobody noted, and files of shares that go nowhere any more."""
         if time.monotonic() < self._next_sweep:
             return
         self._next_sweep = time.monotonic() + _HOUR
         old = self._drop.batches(self._now())
         self._drop.sweep(old - self._handovers.known(self.target, old))
+        shares = self._drop.shares()
+        for stopped in self._handovers.stopped(self.target, shares):
+            self._drop.remove(shares[stopped])
 
 
 def where(fault: Exception) -> str:

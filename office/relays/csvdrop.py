@@ -1,7 +1,7 @@
 """A folder of this machine, written so that a power cut leaves the old or the new, never a half."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from office.relays.drop import DONE
@@ -16,13 +16,13 @@ class LocalFolder:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, pieces: Iterable[bytes], _: int) -> None:
         """Readable by the group of the folder, which is the consumer's."""
         try:
             held = os.open(self._path / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
             try:
                 with os.fdopen(held, "wb", closefd=False) as file:
-                    file.write(content)
+                    file.writelines(pieces)
                 os.fsync(held)
             finally:
                 os.close(held)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from office.oauth import Caller, Credentials, Tls
 from office.relays.config import (
+    Attachments,
     CsvDrop,
     Directory,
     FileTarget,
@@ -17,6 +18,7 @@ from office.relays.config import (
     Pull,
     Rest,
     Sftp,
+    When,
     beside,
     secret,
 )
@@ -80,7 +82,16 @@ def _rest(target: Rest, file: Path) -> RestRelay:
         bearer=secret(beside(file, target.bearer)) if target.bearer else None,
         timeout=target.timeout,
         events=target.events,
+        attachments=_attachments_url(target),
+        after=target.attachments_when is When.AFTER,
     )
+
+
+def _attachments_url(target: Rest) -> str | None:
+    """Where each goes that goes along; None where none does."""
+    if target.attachments is not Attachments.ALONG:
+        return None
+    return target.attachments_url or f"{target.url.rstrip('/')}/attachments/{{sha256}}"
 
 
 def _credentials(told: OAuth, file: Path) -> Credentials:
@@ -103,6 +114,7 @@ def _drop(directory: Directory, target: FileTarget, folder: Callable[[str], Fold
         target.prefix,
         folder(target.ack.folder) if target.ack else None,
         target.ack.per if target.ack else Per.FILE,
+        target.attachments,
     )
 
 

@@ -1,6 +1,7 @@
 """A stored submission as a parcel: its bytes, and its photos and files when they are asked for."""
 
 import json
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -10,14 +11,27 @@ from office.relays.port import Parcel
 from office.tables import PieceTable, SubmissionTable
 
 
-def parcel_of(engine: Engine, row: SubmissionTable) -> Parcel:
-    """What a back office gets of this row."""
+def parcel_of(
+    engine: Engine,
+    row: SubmissionTable,
+    may_go: Callable[[], bool] = lambda: True,
+    busy: Callable[[], None] = lambda: None,
+) -> Parcel:
+    """What a back office gets of this row; `busy` hears of every piece that is fetched."""
     submission, envelope = row.id, json.loads(row.body)
 
-    def read(sha256: str) -> bytes:
+    def pieces(sha256: str) -> Iterator[bytes]:
+        """A transaction each: a slow target holds none open."""
+        start = 0
         asked = select(PieceTable.body).filter_by(submission=submission, sha256=sha256)
-        with Session(engine) as session:
-            return b"".join(session.scalars(asked.order_by(PieceTable.start)))
+        while True:
+            busy()
+            with Session(engine) as session:
+                body = session.scalars(asked.filter_by(start=start)).one_or_none()
+            if body is None:
+                return
+            yield body
+            start += len(body)
 
     return Parcel(
         id=submission,
@@ -28,5 +42,6 @@ def parcel_of(engine: Engine, row: SubmissionTable) -> Parcel:
         body=row.body,
         envelope=envelope,
         attachments=tuple({each.sha256: each for each in attached_in(envelope["B票"])}.values()),
-        read=read,
+        pieces=pieces,
+        may_go=may_go,
     )

@@ -1,6 +1,6 @@
 """What every way onward has in common: a parcel goes out, an answer comes back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -26,7 +26,11 @@ SET_ASIDE = (Handover.QUESTIONED, Handover.REFUSED)
 
 @dataclass(frozen=True)
 class Parcel:
-    """One submission as a back office gets it: its bytes as they were stored."""
+    """One submission as a back office gets it: its bytes as they were stored.
+
+    `pieces`: those of a photo or file by its hash, fetched one by one. `may_go`: asked again
+    where some time has gone by.
+    """
 
     id: str
     sequence: int
@@ -36,7 +40,8 @@ class Parcel:
     body: bytes = field(repr=False)
     envelope: Mapping[str, Any] = field(repr=False)
     attachments: tuple[Attached, ...] = ()
-    read: Callable[[str], bytes] = field(default=lambda _: b"", repr=False)
+    pieces: Callable[[str], Iterator[bytes]] = field(default=lambda _: iter(()), repr=False)
+    may_go: Callable[[], bool] = field(default=lambda: True, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,10 @@ class Reply:
     answer: Acknowledged | Questioned
     batch: str | None = None
     receipt: str | None = None
+
+
+class NotWhole(Exception):
+    """A photo or file of this parcel is not all here, or not any more; the words name no person."""
 
 
 class TargetAway(Exception):

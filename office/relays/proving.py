@@ -12,7 +12,8 @@ from forms.definition import Field, Section
 from forms.form import Form
 from forms.kinds import Unreadable, parse
 from forms.purposes import Purpose
-from office.relays.config import Directory, FileTarget, Target
+from office.relays.along import longest_name
+from office.relays.config import Attachments, Directory, FileTarget
 from office.relays.layout import Column, Layout, RowFault, row, steps
 
 _APPLICANT = {
@@ -100,18 +101,23 @@ def _plain(name: str) -> Field:
 
 
 def _prove_layout(
-    target: Target, layout: Layout, contents: Sequence[Content], today: date
+    target: FileTarget, layout: Layout, contents: Sequence[Content], today: date
 ) -> Iterator[Finding]:
+    along = [longest_name(target.prefix)] if target.attachments is Attachments.ALONG else []
     for column in layout.columns:
         found = steps(column.from_ or "")
-        if found and contents and not any(_leads(found, each) for _, each in contents):
+        if found[:1] == ["attachments"]:
+            if not along:
+                words = f"{column.name}: stays empty without `attachments: along`"
+                yield Finding(target.name, "*", words)
+        elif found and contents and not any(_leads(found, each) for _, each in contents):
             words = f"{column.name}: no form that goes there has {column.from_}"
             yield Finding(target.name, "*", words)
     for form, content in contents:
         told = set()
         for example in _examples(form, content, today):
             for column in layout.columns:
-                fault = _fault(layout, column, example)
+                fault = _fault(layout, column, {**example, "attachments": along})
                 if fault and fault not in told:
                     told.add(fault)
                     yield Finding(target.name, form.id, fault)

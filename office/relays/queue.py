@@ -8,13 +8,15 @@ him are gone: `FOR UPDATE SKIP LOCKED` alone would let corrections overtake.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from random import SystemRandom
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Engine, and_, func, select, update
+from sqlalchemy.orm import Session
 
 from office.consents import stop
 from office.history import ACKNOWLEDGED, FINAL, FORWARDED, QUESTIONED, STOPPED, move
+from office.relays.heads import JOINED, heads, waiting, with_submissions
 from office.relays.onward import milliseconds
 from office.relays.parcels import parcel_of
 from office.relays.port import (
@@ -36,12 +38,20 @@ _chance = SystemRandom()
 Stands = Callable[[Session, str | None, str | None], bool]
 
 
+@dataclass
+class Hold:
+    """What was claimed together is ours until then; while somebody works on it, for longer."""
+
+    places: Sequence[int]
+    until: int
+
+
 @dataclass(frozen=True)
 class Claim:
-    """A parcel that is ours until then."""
+    """A parcel that is ours while we hold it."""
 
     place: int
-    until: int
+    hold: Hold
     attempts: int
     parcel: Parcel
 
@@ -67,7 +77,7 @@ class Handovers:
         """What may go now, oldest first; a share without consent stops here."""
         now = milliseconds(self._now())
         with Session(self._engine) as session, session.begin():
-            places = session.scalars(_next(target, now, most)).all()
+            places = session.scalars(heads(target, now, most)).all()
             if not places:
                 return []
             session.execute(
@@ -75,9 +85,10 @@ class Handovers:
                 .where(HandoverTable.place.in_(places))
                 .values(claimed=now + self._lease, attempts=HandoverTable.attempts + 1)
             )
-            rows = session.execute(_with_submissions(HandoverTable.place.in_(places))).all()
+            rows = session.execute(with_submissions(HandoverTable.place.in_(places))).all()
+            hold = Hold(places, now + self._lease)
             return [
-                Claim(row.place, now + self._lease, row.attempts, parcel_of(self._engine, kept))
+                Claim(row.place, hold, row.attempts, self._parcel(kept, hold))
                 for row, kept in rows
                 if self._may_go(session, row, kept)
             ]
@@ -105,8 +116,9 @@ class Handovers:
             kept = [row and self._kept(session, row.submission) for row in rows]
             if not all(each and self._consented(session, each) for each in kept):
                 return False
+            until = milliseconds(self._now()) + self._lease
             for row in filter(None, rows):
-                row.state, row.batch = Handover.WRITTEN, batch
+                row.state, row.batch, row.claimed = Handover.WRITTEN, batch, until
             return True
 
     def left_behind(self, target: str) -> Sequence[str]:
@@ -132,6 +144,14 @@ class Handovers:
             found = session.scalars(asked.where(HandoverTable.batch.in_(list(batches)))).all()
         return {batch for batch in found if batch}
 
+    def stopped(self, target: str, submissions: Iterable[str]) -> set[str]:
+        """Those of these submissions that go there never more."""
+        asked = select(HandoverTable.submission).filter_by(target=target, state=Handover.STOPPED)
+        with Session(self._engine) as session:
+            return set(
+                session.scalars(asked.where(HandoverTable.submission.in_(list(submissions))))
+            )
+
     def ever_wrote(self, target: str) -> bool:
         """Whether any file was ever written for it."""
         asked = select(HandoverTable.place).filter_by(target=target)
@@ -143,11 +163,11 @@ class Handovers:
     def ready(self, target: str, most: int, every: int) -> bool:
         """Whether a file is worth writing: enough for one, or somebody waited long enough."""
         now = milliseconds(self._now())
-        waiting = _waiting(target, now).with_only_columns(
+        counted = waiting(target, now).with_only_columns(
             func.count(), func.min(HandoverTable.due), maintain_column_froms=True
         )
         with Session(self._engine) as session:
-            count, oldest = session.execute(waiting).one()
+            count, oldest = session.execute(counted).one()
         return bool(count) and (count >= most or oldest + every * 1000 <= now)
 
     def answered(self, answer: Answer, places: Iterable[int]) -> bool:
@@ -171,7 +191,7 @@ class Handovers:
         """Everybody who was forwarded and has no answer yet, by the number of the receipt."""
         open_ = and_(HandoverTable.target == target, HandoverTable.state == Handover.FORWARDED)
         columns = (HandoverTable.place, SubmissionTable.device, SubmissionTable.sequence)
-        asked = select(*columns).join(_SUBMISSION, _JOINED).where(open_)
+        asked = select(*columns).join(SubmissionTable, JOINED).where(open_)
         found: dict[str, list[int]] = {}
         with Session(self._engine) as session:
             for place, device, sequence in session.execute(asked):
@@ -194,6 +214,27 @@ class Handovers:
         if kept.state not in FINAL:
             stop(session, kept, row.target, self._now())
         return False
+
+    def _parcel(self, kept: SubmissionTable, hold: Hold) -> Parcel:
+        may_go = partial(self._still_consented, kept.id)
+        return parcel_of(self._engine, kept, may_go, partial(self._hold_on, hold))
+
+    def _still_consented(self, submission: str) -> bool:
+        with Session(self._engine) as session:
+            kept = self._kept(session, submission)
+            return kept is not None and self._consented(session, kept)
+
+    def _hold_on(self, hold: Hold) -> None:
+        """Files take long: once half of the time is over there is all of it again."""
+        now = milliseconds(self._now())
+        if now < hold.until - self._lease // 2:
+            return
+        mine = and_(HandoverTable.place.in_(hold.places), HandoverTable.claimed == hold.until)
+        still = update(HandoverTable).where(mine, HandoverTable.state == Handover.WAITING)
+        with Session(self._engine) as session, session.begin():
+            asked = still.values(claimed=now + self._lease).returning(HandoverTable.place)
+            if session.scalars(asked).all():
+                hold.until = now + self._lease
 
     def _consented(self, session: Session, kept: SubmissionTable) -> bool:
         if kept.state == STOPPED or not kept.body:
@@ -220,58 +261,10 @@ class Handovers:
 
     def _mine(self, session: Session, claim: Claim) -> HandoverTable | None:
         asked = select(HandoverTable).filter_by(
-            place=claim.place, claimed=claim.until, state=Handover.WAITING
+            place=claim.place, claimed=claim.hold.until, state=Handover.WAITING
         )
         return session.scalars(asked.with_for_update()).one_or_none()
 
     @staticmethod
     def _kept(session: Session, submission: str) -> SubmissionTable | None:
         return session.scalars(select(SubmissionTable).filter_by(id=submission)).one_or_none()
-
-
-_SUBMISSION = SubmissionTable
-_JOINED = SubmissionTable.id == HandoverTable.submission
-
-
-def _waiting(target: str, now: int) -> Select[int]:
-    """Those of a target that nobody holds, who are whole, and whose time has come."""
-    return (
-        select(HandoverTable.place)
-        .join(_SUBMISSION, _JOINED)
-        .where(
-            HandoverTable.target == target,
-            HandoverTable.state == Handover.WAITING,
-            HandoverTable.due <= now,
-            or_(HandoverTable.claimed.is_(None), HandoverTable.claimed <= now),
-            SubmissionTable.missing == 0,
-        )
-    )
-
-
-def _next(target: str, now: int, most: int) -> Select[int]:
-    """Heads of chains. Asked row by row of the index, for a join would look at all that wait."""
-    others = aliased(HandoverTable)
-    head = (
-        select(others.place)
-        .where(
-            others.target == HandoverTable.target,
-            others.chain == HandoverTable.chain,
-            others.state.in_(UNDONE),
-        )
-        .order_by(others.place)
-        .limit(1)
-        .correlate(HandoverTable)
-        .scalar_subquery()
-    )
-    return (
-        _waiting(target, now)
-        .where(HandoverTable.place == head)
-        .order_by(HandoverTable.place)
-        .limit(most)
-        .with_for_update(of=HandoverTable, skip_locked=True)
-    )
-
-
-def _with_submissions(which: ColumnElement[bool]) -> Select[HandoverTable, SubmissionTable]:
-    asked = select(HandoverTable, SubmissionTable).join(_SUBMISSION, _JOINED)
-    return asked.where(which).order_by(HandoverTable.place)

@@ -1,9 +1,10 @@
 """One POST each, told apart by its key: a call that was lost is made again and does nothing new."""
 
+import base64
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,17 +12,33 @@ from typing import Any
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from forms.kinds.attached import DOCUMENTS
+from office.arrivals import Attached
 from office.oauth import Caller, NoToken
-from office.relays.port import Acknowledged, Answer, Later, Parcel, Questioned, Refused, Taken
+from office.relays.along import content
+from office.relays.port import (
+    Acknowledged,
+    Answer,
+    Later,
+    NotWhole,
+    Parcel,
+    Questioned,
+    Refused,
+    Taken,
+)
 
 _CONNECT = 3.05
 _LONGEST_ANSWER = 65_536
+_TAKEN = (Taken, Acknowledged)
 _CALM = 60.0  # seconds until we show our key again where it was not taken
 
 
 @dataclass(frozen=True)
 class RestRelay:
-    """A back office that takes JSON over HTTP; `source` names us in events."""
+    """A back office that takes JSON over HTTP; `source` names us in events.
+
+    `attachments`: where each photo or file goes; without it they stay here.
+    """
 
     caller: Caller
     url: str
@@ -29,32 +46,79 @@ class RestRelay:
     timeout: float = 20.0
     events: bool = False
     source: str = "urn:kakanai:office"
+    attachments: str | None = None
+    after: bool = False
 
     def hand_over(self, parcel: Parcel) -> Answer:
-        """The same key for the same submission, always."""
-        headers = {
-            "Idempotency-Key": f'"{parcel.id}"',
-            "Accept": "application/json, application/problem+json",
-            "Content-Type": "application/json",
-        }
-        if self.bearer:
-            headers["Authorization"] = f"Bearer {self.bearer}"
-        body = parcel.body
-        if self.events:
-            headers["Content-Type"] = "application/cloudevents+json"
-            body = _event(parcel, self.source)
+        """The same keys for the same submission and its files, always."""
         try:
-            with self.caller.call(
-                "POST",
-                self.url,
-                data=body,
-                headers=headers,
-                timeout=(_CONNECT, self.timeout),
-                stream=True,
-            ) as answer:
-                return _understood(answer, time.monotonic() + self.timeout)
+            return self._handed_over(parcel)
+        except NotWhole as fault:
+            return Later(str(fault))
         except requests.RequestException as fault:
             return Later(f"no answer ({type(fault).__name__})", everybody=_never_began(fault))
+
+    def _handed_over(self, parcel: Parcel) -> Answer:
+        if not parcel.attachments or self.attachments is None:
+            return self._post(parcel)
+        if self.after:
+            answer = self._post(parcel)
+            return (isinstance(answer, _TAKEN) and self._files(parcel)) or answer
+        if trouble := self._files(parcel):
+            return trouble
+        if not parcel.may_go():
+            return Later("it may not go any more")
+        return self._post(parcel)
+
+    def _files(self, parcel: Parcel) -> Answer | None:
+        """What went wrong with the first that they do not have now; None where they have all."""
+        for file in parcel.attachments:
+            answer = self._put(parcel, file)
+            if not isinstance(answer, _TAKEN):
+                return replace(answer, words=f"file {file.sha256[:12]}: {answer.words}")
+        return None
+
+    def _post(self, parcel: Parcel) -> Answer:
+        key, body, sort = f'"{parcel.id}"', parcel.body, "application/json"
+        if self.events:
+            body, sort = _event(parcel, self.source), "application/cloudevents+json"
+        headers = {"Idempotency-Key": key, "Content-Type": sort}
+        return self._call("POST", self.url, headers, body)
+
+    def _put(self, parcel: Parcel, file: Attached) -> Answer:
+        """With the digest of RFC 9530, by which they know that all of it is there."""
+        digest = base64.b64encode(bytes.fromhex(file.sha256)).decode()
+        headers = {
+            "Idempotency-Key": f'"{parcel.id}-{file.sha256}"',
+            "Content-Type": file.type if file.type in DOCUMENTS else "application/octet-stream",
+            "Content-Digest": f"sha-256=:{digest}:",
+        }
+        url = (self.attachments or "").replace("{sha256}", file.sha256).replace("{id}", parcel.id)
+        return self._call("PUT", url, headers, _Body(parcel, file))
+
+    def _call(self, method: str, url: str, headers: dict[str, str], body: Any) -> Answer:
+        headers["Accept"] = "application/json, application/problem+json"
+        if self.bearer:
+            headers["Authorization"] = f"Bearer {self.bearer}"
+        patience = (_CONNECT, self.timeout)
+        with self.caller.call(
+            method, url, data=body, headers=headers, timeout=patience, stream=True
+        ) as answer:
+            return _understood(answer, time.monotonic() + self.timeout)
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A file piece by piece; read anew where the call is made again with another token."""
+
+    parcel: Parcel
+    file: Attached
+
+    def __len__(self) -> int:
+        return self.file.size
+
+    def __iter__(self) -> Iterator[bytes]:
+        return content(self.parcel, self.file)
 
 
 def _never_began(fault: requests.RequestException) -> bool:

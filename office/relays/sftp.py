@@ -5,7 +5,7 @@ One connection a target, kept, and used by the one thread of that target.
 
 import asyncio
 import stat
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,21 +115,23 @@ class SftpFolder:
     def __init__(self, line: SftpLine, path: str) -> None:
         self._line, self._path = line, path.rstrip("/")
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, pieces: Iterable[bytes], size: int) -> None:
         """Synced there, where the server can."""
 
         async def work(client: asyncssh.SFTPClient) -> None:
             async with client.open(
                 self._at(name), "wb", asyncssh.SFTPAttrs(permissions=0o640)
             ) as f:
-                for start in range(0, len(content), _PIECE):
-                    await f.write(content[start : start + _PIECE], start)
+                place = 0
+                for piece in pieces:
+                    for start in range(0, len(piece), _PIECE):
+                        place += await f.write(piece[start : start + _PIECE], place)
                 with suppress(asyncssh.SFTPOpUnsupported):
                     await f.fsync()
-            if await client.getsize(self._at(name)) != len(content):
+            if await client.getsize(self._at(name)) != size:
                 raise asyncssh.SFTPFailure("it did not take the whole file")
 
-        self._line.run(lambda client: self._there(work(client)), len(content))
+        self._line.run(lambda client: self._there(work(client)), size)
 
     def rename(self, name: str, new: str) -> bool:
         """False where there is no such file."""

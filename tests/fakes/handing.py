@@ -73,6 +73,8 @@ class Handing:
             applicant={"申請者": {"氏名": name, "生年月日": "1980-02-17"}, "本人確認": "card"},
             content=content or {"kind": "household", "copies": 2},
             parent=UUID(parent) if parent else None,
+            purpose=purpose,
+            person=PERSON if purpose else None,
         )
         body = canonical(made)
         with Session(self.engine) as session, session.begin():
