@@ -14,58 +14,23 @@ import requests
 from msgspec.structs import replace as changed
 
 from office.cityos.broker import BrokerAway, BrokerRefuses, Subscription
-from office.cityos.entities import (
-    CounterDailyStatistics,
-    Kiosk,
-    NotPublishable,
-    Peripherals,
-    Point,
-    Served,
-    leaving,
-)
+from office.cityos.entities import NotPublishable, Served, leaving
 from office.cityos.ngsi import Ngsi
 from office.cityos.ngsi_ld import NgsiLd
 from office.cityos.ngsi_v2 import NgsiV2
 from office.oauth import Caller, Credentials
 from tests.fakes.broker import CLIENT, SECRET, FakeBroker
 from tests.fakes.broker import broker as fake_broker
+from tests.fakes.city import CODE, DAY, KIOSK, TOWN
 
 ACCEPTED = Path(__file__).parents[1] / "data" / "city" / "accepted_by_orion.json"
 REAL = os.environ.get("KAKANAI_TEST_BROKER")
 KIND = os.environ.get("KAKANAI_TEST_BROKER_KIND", "v2")
-CODE = "352012"
 OWN = frozenset(
-    {CODE, "K01", "honcho", "本庁1階 申請端末1", "本庁(控え)", "本庁市民課", "juminhyo", "0001000"}
+    {CODE, "K01", "honcho", "本庁1階 申請端末1", "本庁(控え)", "本庁市民課", "juminhyo", TOWN}
     | {f"T{n:03d}" for n in range(130)}
 )
-KIOSK = Kiosk(
-    id=f"urn:ngsi-ld:Kiosk:{CODE}:K01",
-    local_government_code=CODE,
-    name="本庁1階 申請端末1",
-    location=Point((130.9411, 33.9578)),
-    device_state="ok",
-    operational_status="inService",
-    software_version="1.4.2",
-    date_last_value_reported="2026-11-20T00:15:00Z",
-    outbox_depth=2,
-    outbox_oldest_seconds=30,
-    peripheral_state=Peripherals("ok", "ok", "fault"),
-)
 LATER = changed(KIOSK, date_last_value_reported="2026-11-20T00:16:00Z", outbox_depth=0)
-DAY = CounterDailyStatistics(
-    id=f"urn:ngsi-ld:CounterDailyStatistics:{CODE}:honcho:20261120",
-    local_government_code=CODE,
-    office_name="本庁市民課",
-    street_address_id="0001000",
-    date_of_survey="2026-11-20",
-    accepted_count=132,
-    completed_count=120,
-    median_wait_seconds=420,
-    p90_wait_seconds=960,
-    kiosk_share=0.41,
-    by_procedure=(Served("juminhyo", 80),),
-    suppression_threshold=10,
-)
 
 
 @pytest.fixture(params=["v2", "ld"])

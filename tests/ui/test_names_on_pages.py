@@ -21,10 +21,10 @@ from kiosk.ui.kit.writingline import WritingLine
 from kiosk.ui.resident.asked import Asking
 from kiosk.ui.resident.asking import ask
 from kiosk.ui.resident.page import Page
-from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.texts import FormTexts
 from tests.fakes.counter import EMPTY, NOW, TEXTS, Counter
-from tests.fakes.samples import ANSWERS, FORMS, JOURNEY, OCCASION, WORDS
+from tests.fakes.samples import ANSWERS, FORMS, OCCASION, WORDS
+from tests.fakes.screen import opened
 
 PLAIN, VARIANT, UNKNOWN = "辻", "辻\U000e0102", "辻\U000e0110"
 CODES = "U+8FBB\u00a0U+E0110"
@@ -51,9 +51,7 @@ def case(sign: str, language: str = "ja") -> Case:
 
 @pytest.fixture(params=LAYOUTS)
 def kiosk(request, qtbot):
-    made = KioskWindow(TEXTS, LAYOUTS[request.param], JOURNEY, "書蒼市")
-    qtbot.addWidget(made)
-    made.show()
+    made = opened(qtbot, request.param)
 
     def shown(state) -> QImage:
         made.show_state(state)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -13,21 +12,18 @@ from kiosk.domain.counter import Listing, SignedOut
 from kiosk.domain.notices import Kind, Notice, Said, in_force
 from kiosk.ports.outbox import Depth
 from kiosk.ui.counter.news import News
-from kiosk.ui.kit import tokens
-from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.strip import Strip, Tone
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
-from kiosk.ui.texts import load_texts
 from kiosk.usecases.report import Health, Report, Reporter
 from tests.fakes.clock import StandingClock
-from tests.fakes.counter import Counter
+from tests.fakes.counter import TEXTS, Counter
 from tests.fakes.samples import JOURNEY, every_state
+from tests.fakes.screen import everything_fits, show
 from tests.fakes.terminal import Bench
 
-TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 LONG = "大雨で川の水があふれるおそれがあります。高い所へ避難してください。市役所は閉めます。"
 ALERT = Notice(
@@ -63,38 +59,9 @@ EVERY = {
 }
 
 
-@pytest.fixture(params=LAYOUTS)
-def window(request, qtbot):
-    made = KioskWindow(TEXTS, LAYOUTS[request.param], JOURNEY, "書蒼市")
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-def show(window: KioskWindow, state: states.State, qapp) -> QWidget:
-    window.show_state(state)
-    for _ in range(5):
-        qapp.processEvents()
-    return window.page
-
-
 def strips(page: QWidget) -> list[Strip]:
     found = page.findChildren(Strip)
     return sorted(found, key=lambda strip: strip.mapTo(page, strip.rect().topLeft()).y())
-
-
-def everything_fits(page: QWidget) -> None:
-    boxes = []
-    for part in page.findChildren(QWidget):
-        box = part.rect().translated(part.mapTo(page, part.rect().topLeft()))
-        assert page.rect().contains(box) or not part.isVisible(), part
-        if isinstance(part, Label | Button) and part.isVisible():
-            assert part.fits(), part.words
-            assert part.size_ >= tokens.SMALLEST
-            boxes.append((part.words, box))
-    for place, (words, box) in enumerate(boxes):
-        for other, there in boxes[place + 1 :]:
-            assert not box.intersects(there), (words, other)
 
 
 @pytest.mark.parametrize("up", [True, False], ids=["up", "down"])

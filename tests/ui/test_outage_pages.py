@@ -13,13 +13,11 @@ from kiosk.domain import states as s
 from kiosk.domain.session import Journey
 from kiosk.ui.kit.button import Button, Look
 from kiosk.ui.kit.code import Code
-from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
 from kiosk.ui.resident.strip import Strip, Tone
-from kiosk.ui.resident.window import KioskWindow
-from tests.fakes.counter import Counter
+from tests.fakes.counter import TEXTS, Counter
 from tests.fakes.samples import NOW, PURPOSES
-from tests.ui.test_pages import TEXTS, show
+from tests.fakes.screen import everything_fits, opened, show
 
 FOLDERS = Folders(RESOURCES)
 REAL = FOLDERS.forms()
@@ -43,10 +41,7 @@ PAGES = {
 
 @pytest.fixture(params=LAYOUTS)
 def window(request, qtbot):
-    made = KioskWindow(TEXTS, LAYOUTS[request.param], DOWN, "書蒼市")
-    qtbot.addWidget(made)
-    made.show()
-    return made
+    return opened(qtbot, request.param, DOWN)
 
 
 def tiles(page: QWidget) -> dict[str, Button]:
@@ -56,18 +51,7 @@ def tiles(page: QWidget) -> dict[str, Button]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_word_has_its_room(window, language, name, qapp):
-    page = show(window, PAGES[name](language), qapp)
-    boxes = []
-    for part in page.findChildren(QWidget):
-        box = part.rect().translated(part.mapTo(page, part.rect().topLeft()))
-        assert page.rect().contains(box) or not part.isVisible(), part
-        if isinstance(part, Label | Button):
-            assert part.fits(), part.words
-        if isinstance(part, Label | Button | Code) and part.isVisible():
-            boxes.append((part, box))
-    for place, (one, box) in enumerate(boxes):
-        for other, there in boxes[place + 1 :]:
-            assert not box.intersects(there), (one, other)
+    everything_fits(show(window, PAGES[name](language), qapp))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

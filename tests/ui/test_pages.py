@@ -1,69 +1,29 @@
 """Every state has a page, and every page fits its screen in every language."""
 
-from pathlib import Path
 from typing import get_args
 
 import pytest
-from PySide6.QtWidgets import QWidget
 
 from forms.answers import start
 from forms.words import LANGUAGES
 from kiosk.domain import states
 from kiosk.domain.states import Busy, Case, Identity, Patient, Resting
-from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.label import Label
-from kiosk.ui.kit.tokens import LAYOUTS
-from kiosk.ui.resident.window import KioskWindow
-from kiosk.ui.texts import load_texts
-from tests.fakes.samples import FORMS, JOURNEY, OCCASION, every_state, facts
+from tests.fakes.counter import TEXTS
+from tests.fakes.samples import FORMS, OCCASION, every_state, facts
+from tests.fakes.screen import everything_fits, show
 
-TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 NAMES = [name for name, _ in every_state("ja")]
-
-
-@pytest.fixture(params=LAYOUTS)
-def window(request, qtbot):
-    made = KioskWindow(TEXTS, LAYOUTS[request.param], JOURNEY, "書蒼市")
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-def show(window: KioskWindow, state: states.State, qapp) -> QWidget:
-    window.show_state(state)
-    for _ in range(4):
-        qapp.processEvents()
-    return window.page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_fits_and_cuts_no_word(window, language, name, qapp):
+def test_a_page_fits_and_cuts_or_covers_no_word(window, language, name, qapp):
     state = dict(every_state(language))[name]
     page = show(window, state, qapp)
     assert (page.width(), page.height()) == (window.width(), window.height())
-    for part in page.findChildren(QWidget):
-        inside = page.rect().contains(
-            part.rect().translated(part.mapTo(page, part.rect().topLeft()))
-        )
-        assert inside or not part.isVisible(), part
-        if isinstance(part, Label | Button):
-            assert part.fits(), part.words
-            assert part.size_ >= tokens.SMALLEST, part.words
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_on_a_page_overlaps(window, name, qapp):
-    page = show(window, dict(every_state("en"))[name], qapp)
-    boxes = [
-        (part, part.rect().translated(part.mapTo(page, part.rect().topLeft())))
-        for part in page.findChildren(QWidget)
-        if isinstance(part, Label | Button) and part.isVisible()
-    ]
-    for place, (one, box) in enumerate(boxes):
-        for other, there in boxes[place + 1 :]:
-            assert not box.intersects(there), (one.words, other.words)
+    everything_fits(page)
 
 
 @pytest.mark.parametrize("name", NAMES)

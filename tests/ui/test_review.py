@@ -1,7 +1,5 @@
 """The page of all answers, where a form asks for the same of several."""
 
-from pathlib import Path
-
 import pytest
 
 from forms.answers import start
@@ -9,11 +7,9 @@ from forms.words import LANGUAGES
 from kiosk.domain.states import Case, Identity, Reviewing
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
-from kiosk.ui.resident.window import KioskWindow
-from kiosk.ui.texts import load_texts
-from tests.fakes.samples import FORMS, JOURNEY, OCCASION, facts
+from tests.fakes.samples import FORMS, OCCASION, facts
+from tests.fakes.screen import opened
 
-TEXTS = load_texts(Path(__file__).parents[2] / "resources" / "texts")
 YEAR = {"year": "2026", "copies": 1, "jan1_where": "same", "declared": "declared"}
 
 
@@ -23,9 +19,7 @@ def test_how_many_tax_years_is_told_in_words_and_one_year_fits(qtbot, layout, la
     answers = start(FORMS["zei-shomei"], facts(), OCCASION).answer("phone", "09012345678")
     answers = answers.answer("kind", "income-tax").answer("years", [YEAR])
     case = Case(language, "zei-shomei", Identity.CARD, facts(), answers)
-    window = KioskWindow(TEXTS, LAYOUTS[layout], JOURNEY, "書蒼市")
-    qtbot.addWidget(window)
-    window.show()
+    window = opened(qtbot, layout)
     window.show_state(Reviewing(case))
     labels = [label.words for label in window.page.findChildren(Label)]
     assert window.form_words("zei-shomei", language).name("section.years") in labels

@@ -14,13 +14,8 @@ from forms.envelope import new_id
 from office.cityos.broker import newer
 from office.cityos.entities import (
     KINDS,
-    CounterDailyStatistics,
-    Kiosk,
     NotPublishable,
-    Peripherals,
-    Point,
     QueueMonitor,
-    Served,
     ServiceApplication,
     leaving,
     schemas,
@@ -31,24 +26,11 @@ from office.cityos.ngsi_v2 import NgsiV2
 from office.cityos.suppress import large, part, waits
 from office.cityos.told import clean, told
 from office.oauth import Caller
+from tests.fakes.city import CODE, DAY, KIOSK, TOWN
 from tests.fakes.clock import StandingClock
 
 SCHEMAS = Path(__file__).parents[2] / "resources" / "cityos" / "entities.schema.json"
-CODE, TOWN = "352012", "0001000"
 OWN = frozenset({CODE, TOWN, "K01", "honcho", "本庁1階 申請端末1", "本庁市民課", "juminhyo"})
-KIOSK = Kiosk(
-    id=f"urn:ngsi-ld:Kiosk:{CODE}:K01",
-    local_government_code=CODE,
-    name="本庁1階 申請端末1",
-    location=Point((130.9411, 33.9578)),
-    device_state="ok",
-    operational_status="inService",
-    software_version="1.4.2",
-    date_last_value_reported="2026-11-20T00:15:00Z",
-    outbox_depth=0,
-    outbox_oldest_seconds=0,
-    peripheral_state=Peripherals("ok", "ok", "fault"),
-)
 QUEUE = QueueMonitor(
     id=f"urn:ngsi-ld:QueueMonitor:{CODE}:honcho",
     local_government_code=CODE,
@@ -58,20 +40,6 @@ QUEUE = QueueMonitor(
     service_status="Open",
     tickets_to_serve=3,
     date_observed="2026-11-20T00:15:00Z",
-)
-DAY = CounterDailyStatistics(
-    id=f"urn:ngsi-ld:CounterDailyStatistics:{CODE}:honcho:20261120",
-    local_government_code=CODE,
-    office_name="本庁市民課",
-    street_address_id=TOWN,
-    date_of_survey="2026-11-20",
-    accepted_count=132,
-    completed_count=120,
-    median_wait_seconds=420,
-    p90_wait_seconds=960,
-    kiosk_share=0.41,
-    by_procedure=(Served("juminhyo", 80),),
-    suppression_threshold=10,
 )
 SUBMISSION = str(new_id(StandingClock().now(), bytes(10)))
 APPLICATION = ServiceApplication(
