@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,8 +78,8 @@ def command(home: Path, *arguments: str) -> list[str]:
 
 
 @contextmanager
-def office_running(home: Path, *arguments: str) -> Iterator[Started]:
-    """Every device of `--enrol DEVICE:ROLE` is paired before this returns."""
+def announced(home: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", Any]]:
+    """An office that takes calls, and what it said of itself; ended afterwards."""
     process = subprocess.Popen(
         command(home, *arguments),
         cwd=ROOT,
@@ -87,16 +87,21 @@ def office_running(home: Path, *arguments: str) -> Iterator[Started]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    with tempfile.TemporaryDirectory(prefix="kakanai-paired-") as folder:
-        devices = None
-        try:
-            said: dict[str, Any] = json.loads(process.stdout.readline())
-            devices = Devices(Path(folder), said["url"], said["pairings"])
-            yield Started(said["url"], devices, process)
-        finally:
-            if devices:
-                devices.close()
-            end(process)
+    try:
+        yield process, json.loads(process.stdout.readline())
+    finally:
+        end(process)
+
+
+@contextmanager
+def office_running(home: Path, *arguments: str) -> Iterator[Started]:
+    """Every device of `--enrol DEVICE:ROLE` is paired before this returns."""
+    with (
+        announced(home, *arguments) as (process, said),
+        tempfile.TemporaryDirectory(prefix="kakanai-paired-") as folder,
+        closing(Devices(Path(folder), said["url"], said["pairings"])) as devices,
+    ):
+        yield Started(said["url"], devices, process)
 
 
 def end(process: "subprocess.Popen[str]") -> None:

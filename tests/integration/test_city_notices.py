@@ -5,13 +5,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from secrets import token_hex
 
 import pytest
 from fastapi import FastAPI
 from requests import Response, Session
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session as Rows
 from uvicorn import Config, Server
 
@@ -20,9 +17,7 @@ from office.notices import LARGEST, Notices, notice_routes
 from office.orders import ProblemError
 from office.problems import speak_problems
 from office.reports import Reports, report_routes, seen_in
-from office.store import open_store
 from office.tables import DeviceTable
-from tests.fakes.postgres import Postgres, server
 
 SECRET = "a-secret-that-nobody-knows"
 KINDS = {"Alert": "alert", "Closure": "closure"}
@@ -37,22 +32,6 @@ class Wall:
 
     def now(self) -> datetime:
         return self.moment
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with server() as made:
-        yield made
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def engine(request, tmp_path) -> Iterator[Engine]:
-    where: Path | str = tmp_path / "office.db"
-    if request.param == "postgres":
-        where = request.getfixturevalue("postgres").create(f"n{token_hex(6)}")
-    made = open_store(where)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

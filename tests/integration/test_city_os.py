@@ -8,12 +8,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from secrets import token_hex
 from threading import Event, Thread
 
 import pytest
 import requests
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope, canonical, new_id, status_token
@@ -36,7 +34,6 @@ from office.tables import SubmissionTable
 from tests.fakes.broker import CLIENT, SECRET, FakeBroker, broker
 from tests.fakes.envelopes import NAME, envelope
 from tests.fakes.paired import Started, office_running
-from tests.fakes.postgres import Postgres, server
 
 CODE, SERVICE = "352012", "kakanai"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -282,22 +279,6 @@ def test_the_secret_of_the_broker_is_in_a_file_beside(tmp_path):
         line.close()
 
 
-@pytest.fixture(scope="module")
-def database() -> Iterator[Postgres]:
-    with server() as made:
-        yield made
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def engine(request, tmp_path) -> Iterator[Engine]:
-    where: Path | str = tmp_path / "office.db"
-    if request.param == "postgres":
-        where = request.getfixturevalue("database").create(f"n{token_hex(6)}")
-    made = open_store(where)
-    yield made
-    made.dispose()
-
-
 def _day(engine, kinds: dict[str, int], done: int = 0, channel: str = "counter") -> None:
     """So many applications arrived on 20 November, and so many of them were done that day."""
     with Session(engine) as session, session.begin():
@@ -380,8 +361,8 @@ def test_a_broker_that_was_away_hears_how_things_stand_when_it_is_back(engine, t
             line.close()
 
 
-def test_of_two_offices_over_one_database_one_speaks(database):
-    where = database.create("two")
+def test_of_two_offices_over_one_database_one_speaks(city_postgres):
+    where = city_postgres.create("one_speaks")
     first, second = open_store(where), open_store(where)
     try:
         with alone(first) as speaks:

@@ -61,13 +61,6 @@ def office(home: Path, stores: Stores) -> Iterator[Office]:
         yield started
 
 
-@pytest.fixture
-def engine(tmp_path: Path, stores: Stores) -> Iterator[Engine]:
-    made = open_store(stores.at(tmp_path))
-    yield made
-    made.dispose()
-
-
 def key() -> str:
     return f"certificate-key-{next(keys):06d}"
 

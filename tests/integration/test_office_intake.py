@@ -20,7 +20,6 @@ from office import intake as intake_module
 from office.intake import Intake
 from office.meters import Meters
 from office.problems import ProblemError
-from office.store import open_store
 from tests.fakes.crowd import Heard, crowd, drip
 from tests.fakes.stores import Stores
 from tests.integration.test_office import (
@@ -32,13 +31,6 @@ from tests.integration.test_office import (
     pulled,
     running,
 )
-
-
-@pytest.fixture
-def engine(tmp_path: Path, stores: Stores) -> Iterator[Engine]:
-    made = open_store(stores.at(tmp_path))
-    yield made
-    made.dispose()
 
 
 @contextmanager

@@ -3,16 +3,12 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from office.journal import PAGE, Anchors, End
 from office.problems import ProblemError
-from office.store import open_store
-from office.tables import Table
-from tests.fakes.postgres import postgres
 from tests.integration.test_office import ENROLLED, Answer, Office, is_problem, running
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -23,20 +19,6 @@ A, B = "a" * 64, "b" * 64
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with running(tmp_path_factory.mktemp("journal") / "home", *ENROLLED) as started:
         yield started
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        made = open_store(tmp_path / "office.db")
-        yield made
-        made.dispose()
-        return
-    with postgres() as url:
-        made = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-        Table.metadata.create_all(made)
-        yield made
-        made.dispose()
 
 
 def tell(office: Office, entry: object, link: str, device: str = "K01") -> Answer:

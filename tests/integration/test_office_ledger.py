@@ -28,7 +28,6 @@ from tests.integration.test_office_certificates import (
     ORDERS,
     OTHER,
     RECORDS,
-    engine,
     given,
     home,
     key,
@@ -41,7 +40,7 @@ from tests.integration.test_office_certificates import (
     standing,
 )
 
-__all__ = ["engine", "home", "office"]  # fixtures
+__all__ = ["home", "office"]  # fixtures
 
 
 def test_each_copy_has_a_fate_of_its_own(office: Office) -> None:

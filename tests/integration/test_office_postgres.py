@@ -1,8 +1,6 @@
 """A city's office: several processes over one PostgreSQL, which may go away and come back."""
 
-import json
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -22,11 +20,10 @@ from office.config import SetupFault
 from office.store import open_store
 from office.tables import Table
 from tests.fakes.crowd import Heard, crowd
-from tests.fakes.paired import command, end
+from tests.fakes.paired import announced
 from tests.fakes.postgres import Postgres, server
 from tests.integration.test_office import (
     ENROLLED,
-    ROOT,
     Answer,
     Office,
     envelope,
@@ -41,18 +38,8 @@ from tests.integration.test_office import (
 @contextmanager
 def another(home: Path, *arguments: str) -> Iterator[str]:
     """One more office over the same home and database; its address."""
-    process = subprocess.Popen(
-        command(home, *arguments),
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())["url"]
-    finally:
-        end(process)
+    with announced(home, *arguments) as (_, said):
+        yield said["url"]
 
 
 @pytest.fixture(scope="module")

@@ -72,13 +72,6 @@ def test_each_back_office_sees_what_goes_to_it_and_takes_over_that_alone(
     )
 
 
-@pytest.fixture
-def engine(tmp_path: Path, stores: Stores) -> Iterator[Engine]:
-    made = open_store(stores.at(tmp_path))
-    yield made
-    made.dispose()
-
-
 def test_a_state_never_goes_back_and_what_is_said_twice_is_noted_once(engine: Engine) -> None:
     sent = envelope()
     intake = Intake(engine, lambda: NOW, Meters(), lambda *_: False)
