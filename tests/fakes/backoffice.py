@@ -1,5 +1,7 @@
 """A back office over real HTTP that fails as it is told to."""
 
+import base64
+import hashlib
 import http.server
 import json
 import threading
@@ -12,17 +14,26 @@ PROBLEM = "application/problem+json"
 
 @dataclass
 class BackOffice:
-    """Does each key's work once; `script` says how the next calls are to go wrong."""
+    """Does each key's work once; `script` says how the next calls are to go wrong.
+
+    `files`: what was put, by path; `cut_after`: so many bytes of the next file are read.
+    """
 
     script: list = field(default_factory=list)
     done: dict = field(default_factory=dict)
     calls: list = field(default_factory=list)
+    files: dict = field(default_factory=dict)
+    cut_after: int | None = None
     tokens: set = field(default_factory=set)
     fetched: int = 0
     lifetime: int = 3600
 
     def take(self, handler):
         length = int(handler.headers.get("Content-Length", 0))
+        if handler.command == "PUT" and self.cut_after is not None:
+            handler.rfile.read(min(length, self.cut_after))
+            self.cut_after = None
+            return handler.cut()
         body = handler.rfile.read(length)
         if handler.path == "/token":
             return self._token(handler)
@@ -37,6 +48,10 @@ class BackOffice:
         works = step in ("cut after", "half") or step[0] < 300
         if works and self.done.setdefault(key, body) != body:
             return handler.say(422, {"Content-Type": PROBLEM}, b'{"title": "key reused"}')
+        if handler.command == "PUT" and works:
+            if handler.headers["Content-Digest"] != digest(body):
+                return handler.say(400, {"Content-Type": PROBLEM}, b'{"title": "digest"}')
+            self.files[handler.path] = body
         if step == "cut after":
             return handler.cut()
         if step == "half":
@@ -59,6 +74,11 @@ class BackOffice:
         return handler.say(200, {"Content-Type": "application/json"}, told)
 
 
+def digest(body):
+    """RFC 9530."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
 @contextmanager
 def serving(back, context=None):
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -66,6 +86,8 @@ def serving(back, context=None):
 
         def do_POST(self):
             back.take(self)
+
+        do_PUT = do_POST
 
         def say(self, status, headers=None, body=b""):
             self.send_response(status)

@@ -29,10 +29,10 @@ def described(content: bytes, kind: str = "image/jpeg") -> dict[str, Any]:
     return {"name": name, "type": kind, "size": len(content), "sha256": sha256(content)}
 
 
-def submit_with(handing: Handing, target: str, photos: Sequence[bytes], **more: Any) -> str:
+def submit_with(handing: Handing, targets: str, photos: Sequence[bytes], **more: Any) -> str:
     """A submission that names these; it may go from the moment in which they are whole."""
     content = {"kind": "household", "photos": [described(each) for each in photos]}
-    made = handing.submit(target, content=content, missing=len(set(photos)), **more)
+    made = handing.submit(*targets.split(), content=content, missing=len(set(photos)), **more)
     with Session(handing.engine) as session, session.begin():
         for each in set(photos):
             session.add_all(stored(made, each))

@@ -5,6 +5,7 @@ import json
 import ssl
 import subprocess
 import time
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -15,8 +16,9 @@ from office.relays.couriers import OneByOne
 from office.relays.port import Acknowledged, Later, Parcel, Questioned, Refused, Taken, TargetAway
 from office.relays.rest import RestRelay
 from office.store import open_store
-from tests.fakes.backoffice import PROBLEM, BackOffice, serving
-from tests.fakes.handing import Handing, example
+from tests.fakes.backoffice import PROBLEM, BackOffice, digest, serving
+from tests.fakes.handing import PERSON, Handing, example
+from tests.fakes.photos import photo, sha256, submit_with
 
 
 def parcel():
@@ -221,3 +223,165 @@ def test_both_sides_show_certificates_where_that_is_asked_for(authority):
             answer = relay(back, tls=wrong).hand_over(parcel())
             assert isinstance(answer, Later)
     assert len(back.done) == 1
+
+
+HOUSE, CAR = photo(700_001, 1), photo(3, 2)
+
+
+@pytest.fixture
+def handing(tmp_path):
+    engine = open_store(tmp_path / "office.db")
+    yield Handing(engine)
+    engine.dispose()
+
+
+def along(back, handing, **more):
+    more = {"attachments": f"{back.url}/in/attachments/{{sha256}}", **more}
+    return OneByOne("juki", relay(back, **more), handing.queue)
+
+
+def told(back):
+    return [headers["Idempotency-Key"].strip('"') for headers, _ in back.calls]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_photos_go_before_the_submission_or_after_it_with_their_digest(back, handing, after):
+    made = submit_with(handing, "juki", [HOUSE, CAR, CAR])
+    along(back, handing, after=after, bearer="secret").turn()
+    files = {f"/in/attachments/{sha256(each)}": each for each in (HOUSE, CAR)}
+    assert back.files == files
+    assert len(back.calls) == 3
+    assert told(back).index(made) == (0 if after else 2)
+    puts = [(headers, body) for headers, body in back.calls if "Content-Digest" in headers]
+    assert len(puts) == 2
+    for headers, body in puts:
+        assert headers["Idempotency-Key"] == f'"{made}-{sha256(body)}"'
+        assert headers["Content-Digest"] == digest(body)
+        assert headers["Content-Type"] == "image/jpeg"
+        assert headers["Content-Length"] == str(len(body))
+        assert headers["Authorization"] == "Bearer secret"
+    assert handing.states("juki") == ["forwarded"]
+
+
+def test_an_address_of_their_own_names_the_submission_too(back, handing):
+    made = submit_with(handing, "juki", [CAR])
+    along(back, handing, attachments=f"{back.url}/a/{{id}}/{{sha256}}?v=1").turn()
+    assert back.files == {f"/a/{made}/{sha256(CAR)}?v=1": CAR}
+
+
+def test_without_being_asked_only_their_names_go(back, handing):
+    submit_with(handing, "juki", [CAR])
+    along(back, handing, attachments=None).turn()
+    assert len(back.calls) == 1
+    assert back.files == {}
+
+
+def test_a_photo_that_is_refused_keeps_its_submission_here_and_says_which(back, handing):
+    made = submit_with(handing, "juki", [CAR])
+    back.script = [(413, {"Content-Type": PROBLEM}, b'{"title": "too large"}')]
+    along(back, handing).turn()
+    assert made not in back.done
+    assert handing.history(made) == [
+        ("questioned", "juki", f"file {sha256(CAR)[:12]}: HTTP 413: too large")
+    ]
+
+
+@pytest.mark.parametrize("trouble", ["cut before", "cut after", "half", "never", (500,), (409,)])
+@pytest.mark.parametrize("call", [0, 1, 2])
+def test_whichever_answer_is_lost_all_of_it_is_there_once(back, handing, trouble, call):
+    made = submit_with(handing, "juki", [HOUSE, CAR])
+    back.script = [(201, {}, b"")] * call + [trouble]
+    courier = along(back, handing)
+    courier.turn()
+    assert handing.states("juki") == ["waiting"]
+    handing.now.pass_(60)
+    courier.turn()
+    assert handing.states("juki") == ["forwarded"]
+    assert set(back.files.values()) == {HOUSE, CAR}
+    assert list(back.done)[-1] == f'"{made}"'
+    assert len(back.done) == 3
+
+
+@pytest.mark.parametrize("cut_after", [0, 1, 65_536, 262_144, 700_000])
+def test_a_line_that_is_cut_within_a_photo_sends_no_submission_without_it(back, handing, cut_after):
+    made = submit_with(handing, "juki", [HOUSE])
+    back.cut_after = cut_after
+    courier = along(back, handing)
+    courier.turn()
+    assert back.done == {}
+    assert handing.states("juki") == ["waiting"]
+    handing.now.pass_(60)
+    courier.turn()
+    assert back.files == {f"/in/attachments/{sha256(HOUSE)}": HOUSE}
+    assert f'"{made}"' in back.done
+
+
+def test_a_token_that_was_taken_back_within_a_photo_sends_it_anew_and_whole(back, handing):
+    back.tokens = {"another"}
+    submit_with(handing, "juki", [HOUSE])
+    along(back, handing, credentials=Credentials(f"{back.url}/token", "kakanai", "s")).turn()
+    back.tokens = {"another"}
+    handing.now.pass_(60)
+    submit_with(handing, "juki", [HOUSE, CAR])
+    along(back, handing, credentials=Credentials(f"{back.url}/token", "kakanai", "s")).turn()
+    assert set(back.files.values()) == {HOUSE, CAR}
+    assert handing.states("juki") == ["forwarded"] * 2
+
+
+def test_a_photo_goes_in_pieces_and_is_never_in_memory_as_a_whole(back, handing):
+    taken = back.take
+
+    def take(handler):
+        if handler.command == "POST":
+            return taken(handler)
+        left = int(handler.headers["Content-Length"])
+        while left:
+            left -= len(handler.rfile.read(min(left, 65_536)))
+        return handler.say(201)
+
+    back.take = take
+    submit_with(handing, "juki", [photo(20_000_000, 3)])
+    tracemalloc.start()
+    along(back, handing).turn()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert handing.states("juki") == ["forwarded"]
+    assert most < 5_000_000
+
+
+def withdrawn_with_the_first(back, handing):
+    """The consent ends once a photo is there, before its answer is heard."""
+    taken = back.take
+
+    def take(handler):
+        say = handler.say
+
+        def said(*words):
+            handing.given.clear()
+            say(*words)
+
+        handler.say = said
+        return taken(handler)
+
+    back.take = take
+
+
+def test_a_consent_that_is_withdrawn_while_photos_go_keeps_the_submission_here(back, handing):
+    handing.given.add((PERSON, "care"))
+    withdrawn_with_the_first(back, handing)
+    made = submit_with(handing, "juki", [HOUSE, CAR], purpose="care")
+    courier = along(back, handing)
+    courier.turn()
+    assert len(back.files) == 1
+    handing.now.pass_(60)
+    courier.turn()
+    assert f'"{made}"' not in back.done
+    assert handing.state(made) == "stopped"
+
+
+def test_the_last_photo_is_no_leave_for_the_submission_either(back, handing):
+    handing.given.add((PERSON, "care"))
+    withdrawn_with_the_first(back, handing)
+    submit_with(handing, "juki", [CAR], purpose="care")
+    along(back, handing).turn()
+    assert len(back.calls) == 1

@@ -22,11 +22,16 @@ from office.store import open_store
 from office.tables import HandoverTable, HistoryTable, SubmissionTable
 from tests.fakes.backoffice import BackOffice, serving
 from tests.fakes.handing import Handing
+from tests.fakes.photos import photo, sha256, submit_with
 from tests.fakes.postgres import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED, KILLS, CHAINS, LONG = 20261121, 12, 60, 4
-LAYOUT = "columns: [{name: id, from: id}, {name: receipt, from: receipt}]\n"
+LAYOUT = """columns:
+- {name: id, from: id}
+- {name: receipt, from: receipt}
+- {name: photos, from: attachments, join: ;}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +42,9 @@ def url():
 
 def emptied(engine):
     with engine.begin() as connection:
-        connection.exec_driver_sql("TRUNCATE submission, handover, history").close()
+        connection.exec_driver_sql(
+            "TRUNCATE submission, handover, history, attachment, piece"
+        ).close()
     return engine
 
 
@@ -72,6 +79,7 @@ class Consumer(threading.Thread):
     def __init__(self, folder):
         super().__init__(daemon=True)
         self.folder, self.rows, self.bad, self.pairs = folder, [], 0, 0
+        self.photos = {}
         self.end = threading.Event()
 
     def run(self):
@@ -80,6 +88,15 @@ class Consumer(threading.Thread):
             time.sleep(0.01)
         self.take()
 
+    def along(self, said):
+        for each in said["attachments"]:
+            path = self.folder / each["file"]
+            there = path.read_bytes()
+            self.bad += (len(there), sha256(there)) != (each["bytes"], each["sha256"])
+            self.photos.setdefault(each["receipt"], set()).add(sha256(there))
+            path.unlink()
+        return {each["file"] for each in said["attachments"]}
+
     def take(self):
         for end in sorted(self.folder.glob("*.csv.end")):
             said = json.loads(end.read_text())
@@ -87,6 +104,7 @@ class Consumer(threading.Thread):
             whole = hashlib.sha256(content).hexdigest() == said["sha256"]
             rows = list(csv.reader(content.decode().splitlines()))[1:]
             self.bad += not whole or len(rows) != said["rows"] or len(content) != said["bytes"]
+            self.bad += {n for row in rows for n in row[2].split(";") if n} != self.along(said)
             self.rows += [row[0] for row in rows]
             self.pairs += 1
             (self.folder / said["file"]).unlink()
@@ -127,7 +145,7 @@ def test_through_kills_and_failures_each_arrives_once_and_in_the_order_of_its_ch
     drop = tmp_path / "drop"
     drop.mkdir()
     (tmp_path / "layout.yaml").write_text(LAYOUT)
-    back, killed, chains = BackOffice(), [], []
+    back, killed, chains, sent = BackOffice(), [], [], {}
     engine = emptied(open_store(url))
     handing = Handing(engine, now)
     consumer = Consumer(drop)
@@ -135,14 +153,17 @@ def test_through_kills_and_failures_each_arrives_once_and_in_the_order_of_its_ch
         (tmp_path / "relays.yaml").write_text(
             "lease: 2\ntargets:\n"
             "- {name: files, kind: csv-drop, folder: drop, layout: layout.yaml,\n"
-            "   every: 0, most: 3}\n"
-            f"- {{name: calls, kind: rest, url: '{address}/in', timeout: 1}}\n"
+            "   every: 0, most: 3, attachments: along}\n"
+            f"- {{name: calls, kind: rest, url: '{address}/in', timeout: 1,\n"
+            "   attachments: along}\n"
         )
         troubles = ["cut before", "cut after", "half", (500,), (503, {"Retry-After": "0"}), (409,)]
         consumer.start()
         with working(url, tmp_path, chance, killed):
-            for _ in range(CHAINS):
-                chain = [handing.submit("files", "calls")]
+            for number in range(CHAINS):
+                photos = [photo(400_000, 2 * number), photo(99, 2 * number + 1)]
+                chain = [submit_with(handing, "files calls", photos)]
+                sent[chain[0]] = {sha256(each) for each in photos}
                 for _ in range(LONG - 1):
                     chain.append(handing.submit("files", "calls", parent=chain[-1]))
                     if chance.random() < 0.2:
@@ -163,7 +184,13 @@ def test_through_kills_and_failures_each_arrives_once_and_in_the_order_of_its_ch
     assert consumer.bad == 0
     assert len(consumer.rows) == len(everybody)
     assert set(consumer.rows) == everybody
-    done = [key.strip('"') for key in back.done]
+    keys = [key.strip('"') for key in back.done]
+    done = [key for key in keys if key in everybody]
+    assert sorted(map(sorted, consumer.photos.values())) == sorted(map(sorted, sent.values()))
+    assert list(drop.glob("*.jpg")) == []
+    for made, hashes in sent.items():
+        assert {sha256(back.files[f"/in/attachments/{each}"]) for each in hashes} == hashes
+        assert max(keys.index(f"{made}-{each}") for each in hashes) < keys.index(made)
     assert set(done) == everybody
     for chain in chains:
         assert sorted(chain, key=consumer.rows.index) == chain

@@ -72,6 +72,10 @@ def test_without_a_file_nothing_goes_anywhere():
         (SFTP.replace(", known_hosts: %s", "").replace("%s", ""), "relays.yaml: line 2: "),
         (SFTP % "gone", "relays.yaml: line 3: gone: no such file"),
         ("targets: &a [*a]\n", "relays.yaml: line 1: aliases"),
+        (DROP.replace("layout:", "attachments: all, layout:"), "relays.yaml: line 2: "),
+        (REST % ", attachments_url: 'http://a.example/{sha256}'", "must begin with https://"),
+        (REST % ", attachments_url: 'https://a.example/x?{sha256}'", "must stand in its path"),
+        ((REST % ", attachments: along").replace("/in", "/in?a=1"), "`attachments_url` must be"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_file_and_line(tmp_path, text, told):
@@ -141,3 +145,14 @@ def test_names_of_forms_and_purposes_that_are_none_are_found(tmp_path):
     text = DROP.replace("layout:", "forms: [gone], purposes: [away], layout:")
     findings = [(form, words) for form, words, _ in found(tmp_path, text, LAYOUT)]
     assert findings == [("gone", "there is no such form"), ("away", "there is no such purpose")]
+
+
+def test_a_column_for_names_of_photos_is_empty_where_no_photos_go(tmp_path):
+    layout = LAYOUT + "  - {name: 写真, from: 'attachments[0]', bytes: 40}\n"
+    assert [words for _, words, _ in found(tmp_path, DROP, layout)] == [
+        "写真: stays empty without `attachments: along`"
+    ]
+    going = DROP.replace("layout:", "attachments: along, prefix: p, layout:")
+    told = {words for _, words, _ in found(tmp_path, going, layout)}
+    assert told == {"写真: longer than 40 bytes"}
+    assert found(tmp_path, going, layout.replace("40", "80")) == []
