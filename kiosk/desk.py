@@ -78,11 +78,13 @@ def _desk_crew(
     def assemble() -> DeskCrew:
         ground, till = stand_on(settings, home), SimulatedTill()
         pages = page_printer(settings, printer)
+        issue = ground.issue(pages, till, desk.forms, desk.occasion)
+        issue.release.recover()
         return DeskCrew(
             SqliteClerks(ground.engine),
             ground.office,
             ground.submit(till, desk.forms, Channel.COUNTER, desk.purposes),
-            ground.issue(pages, till, desk.forms, desk.occasion),
+            issue,
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
             ground.substitutes(),
             SqliteJournal(ground.engine, ground.clock),

@@ -43,6 +43,7 @@ from kiosk.usecases.release import Release
 from kiosk.usecases.report import Health, Reporter
 from kiosk.usecases.spare import NoSpareCodes, SpareCodes
 from kiosk.usecases.submit import Submit
+from kiosk.usecases.tend import Tend
 from printing.certificates.letterhead import Letterhead, default_letterhead
 from printing.certificates.letterhead import letterhead as read_letterhead
 from printing.certificates.press import CertificatePress
@@ -137,6 +138,11 @@ class Ground:
     def account(self) -> Account:
         """The book of this device's numbers."""
         return Account(SqliteLedger(self.engine), self.office)
+
+    def tend(self) -> Tend:
+        """Staff look after what waits."""
+        journal = SqliteJournal(self.engine, self.clock)
+        return Tend(self.outbox, self.account(), journal, self.clock)
 
     def reporter(self, health: Health) -> Reporter:
         """How this terminal is, for the office; what the city tells everybody, from there."""

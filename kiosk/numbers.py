@@ -5,11 +5,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.adapters.journal import write_down
+from kiosk.adapters.journal import this_command
 from kiosk.config import Settings
-from kiosk.domain.journal import Deed
 from kiosk.domain.sheets import Fate
-from kiosk.errors import OfficeUnreachable, SetupFault
+from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable
 from kiosk.ground import stand_on
 from kiosk.telling import NO, refuse, tell
 from kiosk.usecases.account import Account
@@ -41,9 +40,15 @@ def tell_unclear(settings: Settings, home: Path, *, as_json: bool) -> int:
 
 def settle(settings: Settings, home: Path, number: str, fate: Fate, *, as_json: bool) -> int:
     """Somebody looked: what became of the paper is written down, and the device goes on."""
-    if not _account(settings, home).settle(number, fate):
+    ground = stand_on(settings, home)
+    try:
+        settled = ground.tend().settle(number, fate, this_command())
+    except StoreUnusable as fault:
+        file = home / "terminal.db"
+        raise SetupFault(f"{file}: cannot be written ({fault}); check the disk") from fault
+    if not settled:
         return refuse("unknown-paper", f"{number}: 確かめる紙ではありません", as_json=as_json)
-    write_down(home, Deed.PAPER_SETTLED, number, fate)
+    ground.account().report()
     return tell({"number": number, "outcome": fate}, [f"{number} {fate}"], as_json=as_json)
 
 

@@ -19,21 +19,10 @@ from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ground import Ground, stand_on
 from kiosk.ports.outbox import NOT_AGREED, UNREADABLE, OutboxRow, RowState
 from kiosk.telling import FINE, refuse, tell
+from kiosk.usecases.tend import words_of
 
 UNREACHABLE, REFUSED = 9, 10
 _ON_ITS_WAY = (RowState.WAITING, RowState.SENDING)
-_WORDS = {
-    RowState.SENDING: "いま市役所へ送っています。",
-    RowState.DELIVERED: "市役所に届きました。",
-    RowState.REFUSED: "市役所が受け付けませんでした（{answer}）。中身を確かめてください。",
-    RowState.SET_ASIDE: "職員が送信から外しました（{answer}）。retry で送信にもどせます。",
-}
-_FRESH = "まだ送っていません。市役所とつながると、自動で送ります。"
-_AGAIN = "{attempts}回送りましたが、まだ届いていません（{answer}）。自動でもう一度送ります。"
-_REASONS = {
-    NOT_AGREED: "同意が取り消されたため送りません。中身は消しました。",
-    UNREADABLE: "この端末の鍵では中身を開けないため、送れません。端末の担当者に知らせてください。",
-}
 
 
 @contextmanager
@@ -92,20 +81,20 @@ def send(settings: Settings, home: Path, *, as_json: bool) -> int:
 def retry(settings: Settings, home: Path, wanted: str, *, as_json: bool) -> int:
     """What was refused or set aside goes once more."""
     with opened(settings, home) as ground:
-        row, now = _found(ground, wanted), ground.clock.now()
+        row = _found(ground, wanted)
         if row is None:
             return _unknown(wanted, as_json=as_json)
-        moved = ground.outbox.retry(row.id, now, this_command())
+        moved = ground.tend().retry(row.id, this_command())
         return _moved(ground, row, moved=moved, as_json=as_json)
 
 
 def quarantine(settings: Settings, home: Path, wanted: str, why: str, *, as_json: bool) -> int:
     """Out of everybody's way until staff decide."""
     with opened(settings, home) as ground:
-        row, now = _found(ground, wanted), ground.clock.now()
+        row = _found(ground, wanted)
         if row is None:
             return _unknown(wanted, as_json=as_json)
-        moved = ground.outbox.quarantine(row.id, why, now, this_command())
+        moved = ground.tend().stop(row.id, why, this_command())
         return _moved(ground, row, moved=moved, as_json=as_json)
 
 
@@ -157,16 +146,6 @@ def import_rows(settings: Settings, home: Path, carrying: Carrying, *, as_json: 
             return refuse("no-archive", f"{carrying.file}: {words}", as_json=as_json)
     told = {"file": str(carrying.file), "taken": taken, "known": known}
     return tell(told, [f"{taken}件を預かりました（すでにあったもの {known}件）"], as_json=as_json)
-
-
-def words_of(row: OutboxRow) -> str:
-    """Where it stands and what happens next, in one sentence for a clerk."""
-    answer = row.last_answer or ""
-    if row.state == RowState.SET_ASIDE and answer in _REASONS:
-        return _REASONS[answer]
-    if row.state == RowState.WAITING:
-        return _AGAIN.format(attempts=row.attempts, answer=answer) if row.attempts else _FRESH
-    return _WORDS[RowState(row.state)].format(answer=answer)
 
 
 def _told(row: OutboxRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from forms.verdicts import Next
 from kiosk.domain.consulting import ConsultEvent, Consulting
 from kiosk.domain.events import Kept
 from kiosk.domain.sheets import NOTHING_AGREED, Agreed
+from kiosk.domain.tending import TendEvent, Tending
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,15 @@ class SignedOut:
 
 @dataclass(frozen=True)
 class Listing:
-    """Today's applications, newest first; `away` while the office does not answer."""
+    """Today's applications, newest first; `away` while the office does not answer.
+
+    `asking`: so many things of this terminal wait for somebody.
+    """
 
     clerk: str
     arrivals: tuple[Arrival, ...] = ()
     away: bool = False
+    asking: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Handled:
     identity_checked: bool = False
 
 
-DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled | Consulting
+DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled | Consulting | Tending
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,11 @@ class ConsentsOpened:
     """A person's consents are wanted; of whoever sent this application, if one is chosen."""
 
     id: str | None = None
+
+
+@dataclass(frozen=True)
+class QueueOpened:
+    """How sending goes is wanted."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +229,8 @@ DeskEvent = (
     | Opened
     | ConsentsOpened
     | ConsultEvent
+    | QueueOpened
+    | TendEvent
     | BegunNew
     | Typed
     | Brought

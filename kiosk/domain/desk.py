@@ -28,6 +28,7 @@ from kiosk.domain.counter import (
     Listing,
     Missing,
     Opened,
+    QueueOpened,
     Refreshed,
     Settled,
     SignedIn,
@@ -40,6 +41,7 @@ from kiosk.domain.counter import (
 )
 from kiosk.domain.events import Kept
 from kiosk.domain.sheets import Agreed
+from kiosk.domain.tending import Looked, Pending, Tending, tend
 
 BLOCKED = "blocked"
 UNPRINTABLE = "unprintable-name"
@@ -60,7 +62,10 @@ class Desk:
                 return Listing(clerk)
             case SignedOut(), SignInRefused():
                 return SignedOut(refused=True)
-            case ((Listing() | Editing() | Substituting() | Handled() | Consulting()), SignedOff()):
+            case (
+                (Listing() | Editing() | Substituting() | Handled() | Consulting() | Tending()),
+                SignedOff(),
+            ):
                 return SignedOut()
             case Listing(), Refreshed(None):
                 return replace(state, away=True)
@@ -81,6 +86,16 @@ class Desk:
                 return replace(state, revoking=False, fault=fault)
             case Consulting(), _:
                 return consult(state, event)
+            case Listing(), Looked(Pending() as pending):
+                return replace(state, asking=pending.asking)
+            case Listing(clerk, away=away), QueueOpened():
+                return Tending(clerk, away=away)
+            case Tending(clerk, pending, doing=False), Closed():
+                return Listing(clerk, asking=pending.asking if pending else 0)
+            case Tending(), Done(None, fault):
+                return replace(state, doing=False, fault=fault)
+            case Tending(), _:
+                return tend(state, event)
             case Listing(clerk), BegunNew(form) if form in self.forms:
                 return self._begin(Editing(clerk, form, Answers(), None, state), Facts())
             case Handled(clerk, before=before), BegunNew(form) if form in self.forms:

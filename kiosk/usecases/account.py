@@ -53,8 +53,11 @@ class Account:
         return [entry.number for entry in self.ledger.open() if entry.fate is Fate.UNCLEAR]
 
     def settle(self, number: str, fate: Fate) -> bool:
-        """Somebody looked, and says what became of it; False where nobody was to look for it."""
+        """Somebody looked, and says what became of it; False where nobody was to look for it.
+
+        Durable here when this returns; `report` tells the office.
+        """
         if number not in self.unclear():
             return False
-        self.move(number, fate)
+        self.ledger.move(number, fate)
         return True

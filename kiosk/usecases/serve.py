@@ -30,6 +30,7 @@ from kiosk.domain.journal import Deed, by_clerk
 from kiosk.domain.sheets import Agreed
 from kiosk.domain.states import Case, Identity
 from kiosk.domain.subject import printed_here
+from kiosk.domain.tending import Looked, Pending, Tending
 from kiosk.errors import UnprintableName, WorldFault, code_of
 from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Lane, Lanes
@@ -41,6 +42,7 @@ from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.report import Reporter
 from kiosk.usecases.submit import Submit
+from kiosk.usecases.tend import Tend
 from kiosk.usecases.watch import Watch
 
 COUNTER = "counter"  # in the journal, where no clerk is signed in
@@ -84,6 +86,9 @@ class Serve:
         self._by = COUNTER
         self._watch = Watch(crew.line, lanes, self._line_changed)
         self._draining, self._rounds = False, 0
+        account = crew.issue.release.account
+        self._tend = Tend(crew.submit.outbox, account, crew.journal, crew.submit.clock)
+        self._looking = False
 
     def handle(self, event: DeskEvent) -> None:
         """Move the desk on, start what the new state needs, show it."""
@@ -101,6 +106,9 @@ class Serve:
                 self._run(Lane.PRINTER, lambda: self._finish(after, kept))
             case Listing() if not isinstance(before, Listing):
                 self._list()
+                self._look()
+            case Tending():
+                self._tend_to(before, after)
             case Consulting() if self._crew.submit.consent is not None:
                 self._consult(replace(self._crew.submit.consent, by=self._by), before, after)
         self._shown(self.state)
@@ -124,6 +132,30 @@ class Serve:
                 self._stop,
             )
             self._drain()
+
+    def _tend_to(self, before: DeskState, after: Tending) -> None:
+        """What is decided is durable here first; then whatever can go, goes."""
+        if not isinstance(before, Tending):
+            self._look()
+        elif after.act is not None and after.doing and not before.doing:
+            act, why, by = after.act, after.why, self._by
+            self._run(Lane.STORE, lambda: self._tend.do(act, why, by))
+        elif before.doing and after.told is not None and self._watch.up:
+            self._drain()
+
+    def _look(self) -> None:
+        """How many things wait for somebody, and on their own page which."""
+        if isinstance(self.state, Listing | Tending) and not self._looking:
+            self._looking = True
+            self._lanes.run(Lane.STORE, self._tend.look, self._looked, self._blind, Stop())
+
+    def _looked(self, pending: Pending | None) -> None:
+        self._looking = False
+        self.handle(Looked(pending, away=not self._watch.up))
+
+    def _blind(self, fault: Exception) -> None:
+        self._looked(None)
+        _unless_ours(fault)
 
     def sign_in(self, clerk: str, secret: str) -> None:
         """Ask whether this is a clerk of ours."""
@@ -149,6 +181,7 @@ class Serve:
         if self._watch.up and self._rounds % _DRAIN_EVERY == 0:
             self._drain()
         self._list()
+        self._look()
 
     def _list(self) -> None:
         """The list refreshes itself with the office's answer, and says where there is none."""
@@ -169,6 +202,7 @@ class Serve:
             self._crew.submit.deliver.wake()
             self._drain()
         self._list()
+        self._look()
 
     def _drain(self) -> None:
         if not self._draining:
@@ -180,6 +214,7 @@ class Serve:
             if self._crew.submit.consent is not None:
                 self._crew.submit.consent.tell()
             self._crew.receive.spares.refresh()
+            self._crew.issue.release.account.report()
 
     def _drained(self, answer: Exception | None) -> None:
         self._draining = False

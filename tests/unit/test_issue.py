@@ -233,8 +233,10 @@ def test_a_sheet_that_may_have_come_out_keeps_the_money_until_somebody_has_looke
         work.issue(payment=payment)
     assert work.till.held == 400
     assert work.use_case.release.account.unclear() == ["X-000001-1"]
-    assert work.use_case.release.account.settle("X-000001-1", Fate.PRINTED)
-    assert not work.use_case.release.account.settle("X-000001-1", Fate.SPOILED)
+    account = work.use_case.release.account
+    assert account.settle("X-000001-1", Fate.PRINTED)
+    assert not account.settle("X-000001-1", Fate.SPOILED)
+    assert account.report() == 1
     assert office_of(work) == {"X-000001-1": "printed", "X-000001-2": "abandoned"}
 
 

@@ -5,27 +5,33 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QStackedWidget,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from kiosk.domain.counter import BegunNew, ConsentsOpened, DeskEvent, Listing, Opened, SignedOff
+from kiosk.domain.counter import (
+    BegunNew,
+    ConsentsOpened,
+    DeskEvent,
+    Listing,
+    Opened,
+    QueueOpened,
+    SignedOff,
+)
 from kiosk.domain.desk import Desk
 from kiosk.ui.counter.choose import ChoosePage
 from kiosk.ui.counter.names import NameCells, Names
 from kiosk.ui.counter.news import News
+from kiosk.ui.counter.tables import KEY, ROW, chosen, whole_rows
 from kiosk.ui.counter.told import Told
 
 _COLUMNS = {"受付番号": 190, "時刻": 90, "手続き": 0, "氏名": 0, "受付場所": 130, "状態": 130}
-_NAME, _ROW = list(_COLUMNS).index("氏名"), 42
+_NAME = list(_COLUMNS).index("氏名")
 AWAY = (
     "ただいま市役所とつながっていません。申請はお預かりし、つながりしだい自動で送ります。"
     "証明書は出せません。一覧は前のものです。"
@@ -62,7 +68,7 @@ class ListPage(QWidget):
         column.addWidget(self.away)
         self.news = News()
         column.addWidget(self.news)
-        self.table = _table()
+        self.table = whole_rows(_COLUMNS)
         self.table.itemActivated.connect(self._open)
         self._names = NameCells(names, self.table)
         self.table.setItemDelegateForColumn(_NAME, self._names)
@@ -73,12 +79,16 @@ class ListPage(QWidget):
         )
         self.stack.addWidget(self.table)
         column.addWidget(self.stack, 1)
-        keys = QLabel("↑↓ えらぶ　　Enter 開く　　F2 新しい申請　　F6 同意　　F12 サインアウト")
+        keys = QLabel(
+            "↑↓ えらぶ　　Enter 開く　　F2 新しい申請　　F6 同意　　"
+            "F7 送信の状況　　F12 サインアウト"
+        )
         keys.setObjectName("quiet")
         column.addWidget(keys)
         self._rooms.addWidget(today)
         QShortcut(QKeySequence(Qt.Key.Key_F2), self, self._begin)
         QShortcut(QKeySequence(Qt.Key.Key_F6), self, self._consents)
+        QShortcut(QKeySequence(Qt.Key.Key_F7), self, self._queue)
         QShortcut(QKeySequence(Qt.Key.Key_F12), self, self._leave)
         self.setFocusProxy(self.new)
 
@@ -89,6 +99,10 @@ class ListPage(QWidget):
         self.new = QPushButton("新しい申請　F2")
         self.consents = QPushButton("同意　F6")
         self.consents.clicked.connect(self._consents)
+        self.queue = QPushButton("送信の状況　F7")
+        self.queue.clicked.connect(self._queue)
+        self.asking = QLabel()
+        self.asking.setObjectName("asking")
         self.leave = QPushButton("サインアウト　F12")
         self.new.clicked.connect(self._begin)
         self.leave.clicked.connect(self._leave)
@@ -96,13 +110,17 @@ class ListPage(QWidget):
         head.addStretch(1)
         head.addWidget(self.new)
         head.addWidget(self.consents)
+        head.addWidget(self.asking)
+        head.addWidget(self.queue)
         head.addWidget(self.leave)
         return head
 
     def fill(self, state: Listing) -> None:
         """Show the list of the state; the chosen row stays chosen."""
         self.away.setVisible(state.away)
-        chosen = self._chosen()
+        self.asking.setText(f"要確認 {state.asking}")
+        self.asking.setVisible(state.asking > 0)
+        kept = chosen(self.table)
         self.stack.setCurrentIndex(1 if state.arrivals else 0)
         self.table.setRowCount(len(state.arrivals))
         for row, arrival in enumerate(state.arrivals):
@@ -117,12 +135,12 @@ class ListPage(QWidget):
             )
             for place, text in enumerate(words):
                 item = QTableWidgetItem(text)
-                item.setData(Qt.ItemDataRole.UserRole, arrival.id)
+                item.setData(KEY, arrival.id)
                 self.table.setItem(row, place, item)
-            if arrival.id == chosen:
+            if arrival.id == kept:
                 self.table.selectRow(row)
         self._measure()
-        if chosen is None and state.arrivals:
+        if kept is None and state.arrivals:
             self.table.selectRow(0)
             self.setFocusProxy(self.table)
             if self.new.hasFocus():
@@ -134,17 +152,13 @@ class ListPage(QWidget):
         wide = self.table.columnWidth(_NAME)
         for row in range(self.table.rowCount()):
             item = self.table.item(row, _NAME)
-            tall = max(self._names.tall(item.text(), wide) if item else 0, _ROW)
+            tall = max(self._names.tall(item.text(), wide) if item else 0, ROW)
             if self.table.rowHeight(row) != tall:
                 self.table.setRowHeight(row, tall)
 
-    def _chosen(self) -> str | None:
-        item = self.table.item(self.table.currentRow(), 0)
-        return item.data(Qt.ItemDataRole.UserRole) if item else None
-
     @Slot(QTableWidgetItem)
     def _open(self, item: QTableWidgetItem) -> None:
-        self._say(Opened(item.data(Qt.ItemDataRole.UserRole)))
+        self._say(Opened(item.data(KEY)))
 
     @Slot()
     def _begin(self) -> None:
@@ -167,30 +181,12 @@ class ListPage(QWidget):
 
     @Slot()
     def _consents(self) -> None:
-        self._say(ConsentsOpened(self._chosen()))
+        self._say(ConsentsOpened(chosen(self.table)))
+
+    @Slot()
+    def _queue(self) -> None:
+        self._say(QueueOpened())
 
     @Slot()
     def _leave(self) -> None:
         self._say(SignedOff())
-
-
-def _table() -> QTableWidget:
-    """A table of whole rows, moved through with the arrows."""
-    table = QTableWidget(0, len(_COLUMNS))
-    table.setHorizontalHeaderLabels(list(_COLUMNS))
-    header = table.horizontalHeader()
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for place, wide in enumerate(_COLUMNS.values()):
-        fixed = QHeaderView.ResizeMode.Fixed
-        header.setSectionResizeMode(place, fixed if wide else QHeaderView.ResizeMode.Stretch)
-        if wide:
-            header.resizeSection(place, wide)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    return table

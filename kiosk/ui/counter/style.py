@@ -18,6 +18,8 @@ QLabel#free {{ font-size: 20px; font-weight: bold; }}
 QLabel#lines, QLabel#notice {{ font-size: 16px; }}
 QLabel#worked {{ color: {t.GRAY_600}; background: {t.GRAY_50}; border-radius: 4px; padding: 0 10px; }}
 QLabel#calm {{ background: {t.BLUE_50}; border-left: 8px solid {t.BLUE_900}; padding: 10px 16px; font-weight: bold; }}
+QLabel#asking {{ background: {t.YELLOW_50}; color: {t.ORANGE}; border: 1px solid {t.ORANGE}; border-radius: 6px;
+  padding: 4px 12px; font-weight: bold; }}
 QLabel#alarm {{ background: {t.RED}; color: {t.WHITE}; padding: 10px 16px; font-weight: bold; }}
 QLabel#wrong {{ color: {t.RED}; font-weight: bold; font-size: 16px; }}
 QLabel#mend {{ color: {t.RED}; font-size: 16px; }}
@@ -60,6 +62,8 @@ QPushButton#primary:disabled {{ background: {t.GRAY_200}; color: {t.GRAY_600}; }
 QPushButton#next {{ font-weight: bold; border-color: {t.BLUE_900}; color: {t.BLUE_900}; }}
 QTableWidget {{ border: none; border-top: 1px solid {t.GRAY_420}; font-size: 18px; alternate-background-color: {t.GRAY_50};
   selection-background-color: {t.BLUE_100}; selection-color: {t.GRAY_900}; outline: none; }}
+QTableWidget#pending {{ border: 2px solid {t.WHITE}; border-top: 2px solid {t.GRAY_420}; }}
+QTableWidget#pending:focus {{ border: 2px solid {t.GRAY_900}; }}
 QListWidget {{ border: none; border-top: 1px solid {t.GRAY_420}; font-size: 18px; outline: none;
   selection-background-color: {t.BLUE_100}; selection-color: {t.GRAY_900}; }}
 QListWidget::item {{ min-height: 46px; padding: 0 8px; border-bottom: 1px solid {t.GRAY_200}; }}

@@ -19,6 +19,7 @@ from kiosk.domain.counter import (
 )
 from kiosk.domain.desk import Desk
 from kiosk.domain.notices import Notice
+from kiosk.domain.tending import Tending
 from kiosk.ui.counter.consents import ConsentsPage
 from kiosk.ui.counter.done import DonePage
 from kiosk.ui.counter.editors import Postcodes
@@ -28,6 +29,7 @@ from kiosk.ui.counter.names import Names
 from kiosk.ui.counter.signin import SignInPage
 from kiosk.ui.counter.style import STYLE
 from kiosk.ui.counter.substitutes import SubstitutesPage
+from kiosk.ui.counter.tending import TendPage
 from kiosk.ui.counter.told import Told
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.texts import Texts
@@ -87,6 +89,9 @@ class CounterWindow(QWidget):
         if isinstance(state, Listing) and isinstance(self.page, ListPage):
             self.page.fill(state)
             return
+        if isinstance(state, Tending) and isinstance(self.page, TendPage):
+            self.page.fill(state)
+            return
         if (
             isinstance(state, Editing)
             and isinstance(self.page, FormSheet)
@@ -121,6 +126,8 @@ class CounterWindow(QWidget):
                 )
             case Consulting():
                 return ConsentsPage(self._say, self._texts, self._desk.purposes, state)
+            case Tending():
+                return TendPage(self._say, self._desk, state)
             case Handling():
                 return Told("処理しています…", "そのままお待ちください。")
             case Substituting():
