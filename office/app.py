@@ -87,8 +87,9 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     notices = heard_by(settings, engine, now)
     app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
     speak_problems(app)
-    app.add_middleware(Limits, buckets=Buckets(settings.rate_address), meters=meters)
     let_in = Door(sessions, Buckets(settings.rate_device))
+    strangers = Buckets(settings.rate_address)
+    app.add_middleware(Limits, door=let_in, buckets=strangers, meters=meters)
     figures = Figures(tray, ledger, anchors, meters, now)
     for routes in (
         submission_routes(intake, tray, let_in),

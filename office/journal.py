@@ -6,18 +6,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from office.devices import Device
+from office.orders import Bounded
 from office.problems import ProblemError
 from office.tables import AnchorTable
 
 PAGE = 500
 Authorization = Annotated[str | None, Header()]
+Place = Annotated[int, Query(ge=0, lt=2**31)]
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +84,7 @@ class Anchors:
 
 def journal_routes(anchors: Anchors, let_in: Callable[..., Device]) -> APIRouter:
     """Every call about journals: a device tells and asks of its own alone."""
-    router = APIRouter(prefix="/v1/journal")
+    router = APIRouter(route_class=Bounded, prefix="/v1/journal")
 
     @router.put("/anchor")
     def tell(end: End, authorization: Authorization = None) -> End:
@@ -96,7 +98,7 @@ def journal_routes(anchors: Anchors, let_in: Callable[..., Device]) -> APIRouter
         return anchors.last(let_in(authorization, "kiosk", "counter").id)
 
     @router.get("/anchors")
-    def every(after: int = 0, authorization: Authorization = None) -> dict[str, Any]:
+    def every(after: Place = 0, authorization: Authorization = None) -> dict[str, Any]:
         """Every end that this device ever told, in pages."""
         return anchors.page(let_in(authorization, "kiosk", "counter").id, after)
 

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from hashlib import blake2b
 from math import ceil
 from threading import Lock
 from time import monotonic
@@ -46,22 +45,51 @@ class Buckets:
 
 
 class Door:
-    """The one door, through which a device goes only so often."""
+    """The one door, through which a device goes only so often; it knows who went through."""
 
     def __init__(self, sessions: Sessions, buckets: Buckets) -> None:
         self._sessions, self._buckets = sessions, buckets
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._lock = Lock()
 
     def __call__(self, authorization: str | None, *roles: str) -> Device:
         """The device behind the header, if it may; the database may be asked."""
-        return self._counted(self._sessions.let_in(authorization, *roles))
+        try:
+            found = self._sessions.let_in(authorization, *roles)
+        except ProblemError as refusal:
+            if refusal.status == 401:
+                self._forget(authorization)
+            raise
+        return self._counted(authorization or "", found)
 
     async def terminal(self, authorization: str | None) -> Device:
         """The terminal behind it, without another thread where it is known already."""
-        if (found := self._sessions.quickly(authorization)) is not None:
-            return self._counted(found)
+        try:
+            found = self._sessions.quickly(authorization)
+        except ProblemError:
+            self._forget(authorization)
+            raise
+        if found is not None:
+            return self._counted(authorization or "", found)
         return await run_in_threadpool(self, authorization)
 
-    def _counted(self, found: Device) -> Device:
+    def knows(self, authorization: str) -> bool:
+        """Whether it let this header in, and never refused it since."""
+        return authorization in self._known
+
+    def _remember(self, authorization: str) -> None:
+        with self._lock:
+            self._known[authorization] = None
+            self._known.move_to_end(authorization)
+            if len(self._known) > _MOST_KEPT:
+                self._known.popitem(last=False)
+
+    def _forget(self, authorization: str | None) -> None:
+        with self._lock:
+            self._known.pop(authorization or "", None)
+
+    def _counted(self, authorization: str, found: Device) -> Device:
+        self._remember(authorization)
         if (seconds := self._buckets.take(found.id)) is not None:
             raise ProblemError(429, "too-often", "Too many calls at once", retry_after=seconds)
         return found
@@ -70,15 +98,15 @@ class Door:
 class Limits:
     """In front of everything: strangers by their address, and how long each answer took.
 
-    Whoever shows a header that was never taken is a stranger; terminals behind one address that
+    Whoever shows a header that no door let in is a stranger; terminals behind one address that
     were let in before are not held up by one.
     """
 
     def __init__(
-        self, app: ASGIApp, buckets: Buckets, meters: Meters, tick: Tick = monotonic
+        self, app: ASGIApp, door: Door, buckets: Buckets, meters: Meters, tick: Tick = monotonic
     ) -> None:
-        self._app, self._buckets, self._meters, self._tick = app, buckets, meters, tick
-        self._known: OrderedDict[bytes, None] = OrderedDict()
+        self._app, self._door, self._buckets = app, door, buckets
+        self._meters, self._tick = meters, tick
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One call."""
@@ -93,8 +121,8 @@ class Limits:
                 status = message["status"]
             await send(message)
 
-        shown = _shown(scope)
-        seconds = None if shown in self._known else self._buckets.take(_address(scope))
+        known = self._door.knows(_shown(scope))
+        seconds = None if known else self._buckets.take(_address(scope))
         if seconds is None:
             await self._app(scope, receive, watched)
         else:
@@ -102,21 +130,11 @@ class Limits:
             refusal = response(429, "too-often", words, retry_after=seconds)
             await refusal(scope, receive, watched)
         self._meters.request(self._tick() - began, status)
-        if shown is not None and status < 300:
-            self._remember(shown)
-
-    def _remember(self, shown: bytes) -> None:
-        self._known[shown] = None
-        self._known.move_to_end(shown)
-        if len(self._known) > _MOST_KEPT:
-            self._known.popitem(last=False)
 
 
-def _shown(scope: Scope) -> bytes | None:
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            return blake2b(value, digest_size=16).digest()
-    return None
+def _shown(scope: Scope) -> str:
+    found = (value for name, value in scope["headers"] if name == b"authorization")
+    return str(next(found, b""), "latin-1")
 
 
 def _address(scope: Scope) -> str:

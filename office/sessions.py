@@ -138,7 +138,7 @@ def _claimed(proof: str) -> str:
         device = claims["iss"]
     except (JoseError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise stranger() from fault
-    if not isinstance(device, str) or "\0" in device:
+    if not isinstance(device, str) or not device.isprintable():
         raise stranger()
     return device[:80]
 

@@ -1,0 +1,118 @@
+"""What strangers and broken clients may try: they get an answer, and hold up nobody."""
+
+import base64
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.integration.test_office import ENROLLED, Office, envelope, is_problem, running
+
+PUTS = ("/v1/journal/anchor", f"/v1/consents/{envelope().id}", "/v1/devices/self/report")
+POSTS = ("/v1/pairings", "/v1/session", "/v1/certificates")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with running(tmp_path_factory.mktemp("strangers") / "home", *ENROLLED) as started:
+        yield started
+
+
+def head(office: Office, method: str, path: str, device: str, length: int) -> bytes:
+    lines = (
+        f"{method} {path} HTTP/1.1",
+        "Host: office",
+        "Content-Type: application/json",
+        f"Authorization: Bearer {office.tokens[device]}",
+        f"Content-Length: {length}",
+    )
+    return "\r\n".join((*lines, "", "")).encode()
+
+
+def proof_of(device: str) -> str:
+    """Looks like a signed challenge, up to the signature."""
+    parts = {"alg": "ES256"}, {"iss": device, "nonce": "x"}
+    told = [base64.urlsafe_b64encode(json.dumps(each).encode()).decode() for each in parts]
+    return ".".join((*(each.rstrip("=") for each in told), "AAAA"))
+
+
+def test_whoever_hangs_up_in_the_middle_leaves_nothing_on_stderr(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    calls = [("PUT", path) for path in PUTS] + [("POST", path) for path in POSTS]
+    calls.append(("PUT", f"/v1/submissions/{envelope().id}"))
+    with running(tmp_path, *ENROLLED) as office:
+        parts = urlsplit(office.url)
+        for method, path in calls:
+            with socket.create_connection((str(parts.hostname), int(parts.port or 0))) as line:
+                line.sendall(head(office, method, path, "K01", 1000) + b'{"half":')
+        assert office.put(envelope()).status == 201
+    assert capfd.readouterr().err == ""
+
+
+def test_no_call_reads_a_body_without_end(office: Office) -> None:
+    parts = urlsplit(office.url)
+    address = str(parts.hostname), int(parts.port or 0)
+    for method, path in [("PUT", path) for path in PUTS] + [("POST", path) for path in POSTS]:
+        answer = b""
+        with socket.create_connection(address, timeout=10) as line:
+            line.sendall(head(office, method, path, "K01", 50_000_000))
+            try:
+                for _ in range(20):
+                    line.sendall(b" " * 100_000)
+                answer = line.recv(4096)
+            except ConnectionError:  # it hung up on us, which is as good
+                continue
+            except TimeoutError:
+                answer = b"none: it reads on"
+        assert b" 413 " in answer.partition(b"\r\n")[0], (path, answer)
+
+
+@pytest.mark.parametrize("device", ["\ud800", "K01\0", "\x1b[2J", ""])
+def test_a_name_that_no_database_holds_is_a_stranger(office: Office, device: str) -> None:
+    answer = office.call("POST", "/v1/session", "", json={"proof": proof_of(device)})
+    assert is_problem(answer, 401, "unknown-device")
+
+
+def test_a_made_up_header_lets_no_stranger_past_the_limit(tmp_path: Path) -> None:
+    with running(tmp_path, *ENROLLED, "--rate-address", "2") as office:
+        assert office.put(envelope()).status == 201
+        answers = [office.call("GET", "/v1/challenge", "made-up").status for _ in range(40)]
+        assert set(answers) == {200, 429}
+        assert office.put(envelope()).status == 201  # a header that was let in still is
+
+
+def test_a_header_that_is_no_longer_let_in_is_a_strangers_again(tmp_path: Path) -> None:
+    with running(tmp_path, *ENROLLED, "--rate-address", "2") as office:
+        token = office.tokens["K01"]
+        assert office.put(envelope()).status == 201
+        office.call("GET", "/v1/challenge", "")
+        keys = tmp_path / "keys" / "session.key"
+        assert keys.exists()
+        path = f"/v1/submissions/{envelope().id}"
+        wrong = token[:-4] + "AAAA"
+        assert {office.call("GET", path, wrong).status for _ in range(40)} == {401, 429}
+
+
+def test_ends_of_a_journal_are_asked_for_from_a_place_that_there_is(office: Office) -> None:
+    for after in ("9" * 30, "-1", str(2**63)):
+        assert office.call("GET", f"/v1/journal/anchors?after={after}").status == 422
+
+
+def test_figures_are_counted_once_at_a_time(office: Office) -> None:
+    """Anybody may ask for them, and each asking looks at whole tables."""
+    answers: list[int] = []
+
+    def ask() -> None:
+        answers.append(office.call("GET", "/metrics", "").status)
+
+    threads = [threading.Thread(target=ask) for _ in range(30)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(20)
+    assert set(answers) == {200}
