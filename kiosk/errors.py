@@ -51,13 +51,19 @@ class OfficeUnreachable(WorldFault):
     """The office did not answer in time.
 
     `doubtful`: what was said may have arrived all the same. `seconds`: how long it asks us to wait.
+    `strange`: somebody answered, but not as the office does; perhaps only to what was said.
     """
 
     def __init__(
-        self, words: str = "", *, doubtful: bool = False, seconds: float | None = None
+        self,
+        words: str = "",
+        *,
+        doubtful: bool = False,
+        seconds: float | None = None,
+        strange: bool = False,
     ) -> None:
         super().__init__(words)
-        self.doubtful, self.seconds = doubtful, seconds
+        self.doubtful, self.seconds, self.strange = doubtful, seconds, strange
 
 
 class NotIssuableHere(WorldFault):

@@ -90,7 +90,7 @@ class Ground:
             self.office,
             self.clock,
             monotonic,
-            may_send=consent.may_send,
+            why_not=consent.why_not,
             delivered=anchor.tell,
             term=timedelta(days=int(self.settings.keep_days)),
             by=by,

@@ -84,7 +84,7 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
             Prepare((printer,), office, till, GlyphGate(fonts.names()).missing),
             Submit(
                 outbox,
-                Deliver(outbox, office, clock, monotonic, may_send=consent.may_send),
+                Deliver(outbox, office, clock, monotonic, why_not=consent.why_not),
                 till,
                 journey.forms,
                 clock,

@@ -7,6 +7,7 @@ import requests
 from requests.exceptions import ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from kiosk.adapters.web import json_of
 from kiosk.errors import OfficeUnreachable
 from kiosk.ports.office import Delivered, Later, Lies, Outcome, Refused
 
@@ -14,6 +15,9 @@ _OURSELVES = (401, 403)  # not this submission, but this device: a session that 
 _GATEWAY = (502, 503, 504)
 _THIS_ONE_LATER = (408, 425, 429)
 _CONFLICT = 409
+_STRANGE = (*range(200, 400), 403)  # what a portal says, or a guard that dislikes one body
+_NOBODY = "no office answers there"
+_LARGEST, _DIGITS = 2**31, 9
 _NEVER_SENT = (ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema)
 
 
@@ -21,7 +25,7 @@ def outcome_of(answer: requests.Response, sha256: str) -> Outcome:
     """Delivered only where the office itself says back what it has; a portal's page is nobody."""
     if answer.status_code in (200, 201):
         if body_of(answer).get("sha256") != sha256:
-            raise OfficeUnreachable("no office answers there", doubtful=True)
+            raise OfficeUnreachable(_NOBODY, doubtful=True, strange=True)
         return Delivered()
     return trouble_of(answer)
 
@@ -31,8 +35,8 @@ def lies_of(answer: requests.Response) -> Lies | Refused | Later:
     told = body_of(answer)
     if answer.status_code in (200, 201) or (answer.status_code == _CONFLICT and "have" in told):
         have = told.get("have")
-        if not isinstance(have, int):
-            raise OfficeUnreachable("no office answers there", doubtful=True)
+        if type(have) is not int or not 0 <= have <= _LARGEST:
+            raise OfficeUnreachable(_NOBODY, doubtful=True, strange=True)
         return Lies(have, told.get("whole") is True)
     if answer.status_code == requests.codes.unprocessable and "have" in told:
         return Later("damaged on its way")
@@ -45,23 +49,20 @@ def trouble_of(answer: requests.Response) -> Refused | Later:
     words = f"HTTP {status}"
     if status in _THIS_ONE_LATER:
         return Later(words, seconds)
+    title = body_of(answer).get("title")
     if status in _OURSELVES or status in _GATEWAY or status < 400:
-        doubtful = status not in _OURSELVES
-        raise OfficeUnreachable(words, doubtful=doubtful, seconds=seconds)
+        doubtful, strange = status not in _OURSELVES, status in _STRANGE and not title
+        raise OfficeUnreachable(words, doubtful=doubtful, seconds=seconds, strange=strange)
     if status >= 500:
         return Later(words, seconds, doubtful=True)
-    problem = body_of(answer)
-    if not problem.get("title"):
-        raise OfficeUnreachable("no office answers there")
-    return Refused(str(problem["title"]))
+    if not title:
+        raise OfficeUnreachable(_NOBODY, strange=True)
+    return Refused(str(title))
 
 
 def body_of(answer: requests.Response) -> dict[str, Any]:
     """The JSON object in it; an empty one where there is none."""
-    try:
-        body = answer.json()
-    except ValueError:
-        return {}
+    body = json_of(answer)
     return body if isinstance(body, dict) else {}
 
 
@@ -76,10 +77,10 @@ def may_have_arrived(fault: requests.RequestException) -> bool:
 def _asked(answer: requests.Response) -> float | None:
     """How long it asks us to wait; a moment is read by its own clock, not by ours."""
     told = answer.headers.get("Retry-After", "")
-    if told.isdigit():
-        return float(told)
+    if told.isascii() and told.isdigit():
+        return float(told[:_DIGITS])
     try:
         moment = parsedate_to_datetime(told) - parsedate_to_datetime(answer.headers["Date"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     return max(moment.total_seconds(), 0.0)

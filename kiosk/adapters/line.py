@@ -2,7 +2,7 @@
 
 import requests
 
-from kiosk.adapters.web import web_session
+from kiosk.adapters.web import is_ready, web_session
 from kiosk.errors import OfficeUnreachable
 
 PATIENCE = 2.5  # seconds; two of them and a pause are less than the ten that the kiosk may take
@@ -21,5 +21,5 @@ class HttpLine:
             answer = self._session.get(self._url, timeout=PATIENCE, allow_redirects=False)
         except requests.RequestException as fault:
             raise OfficeUnreachable(type(fault).__name__) from fault
-        if answer.status_code != requests.codes.ok:
+        if not is_ready(answer):
             raise OfficeUnreachable(f"HTTP {answer.status_code}")

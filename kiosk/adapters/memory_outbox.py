@@ -141,9 +141,10 @@ class MemoryOutbox:
                 told = each.answer[:400]
                 row = replace(row, attempts=row.attempts + 1, last_at=at, last_answer=told)
             self._rows[each.id], self._next[each.id] = row, (each.again, each.doubtful)
-            if each.answer == NOT_AGREED:
+            stopped = each.state is RowState.SET_ASIDE and each.answer == NOT_AGREED
+            if stopped:
                 self._bodies[each.id] = b""
-            if each.answer == NOT_AGREED or each.state is RowState.DELIVERED:
+            if stopped or each.state is RowState.DELIVERED:
                 self._attached[each.id] = {}
 
     def row(self, submission: str) -> OutboxRow | None:

@@ -9,9 +9,9 @@ import requests
 
 from forms.envelope import digest
 from kiosk.adapters.devicekeys import DeviceKeys
-from kiosk.adapters.handed import lies_of, may_have_arrived, outcome_of
+from kiosk.adapters.handed import body_of, lies_of, may_have_arrived, outcome_of
 from kiosk.adapters.passes import Pass
-from kiosk.adapters.web import web_session
+from kiosk.adapters.web import is_ready, json_of, web_session
 from kiosk.domain.agreement import Word
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.consents import ConsentRecord, StandingThere
@@ -22,6 +22,7 @@ _PATIENCE = (3.05, 10.0)
 _MOST_PAGES = 500  # of 200 numbers each: more than a city issues in a day
 _MOST_ANCHORS = 10_000  # of 500 each
 _TRY_AGAIN = {401, 408, 425, 429}  # 401: not known now; the promise stays
+_EVERYBODYS = {401, 429, 502, 503, 504}  # whatever was asked, it would have been this
 
 
 class HttpOffice:
@@ -31,12 +32,12 @@ class HttpOffice:
         self, url: str, device: str = "", keys: DeviceKeys | None = None, ca: str = ""
     ) -> None:
         self._url = url.rstrip("/")
-        self._session = web_session(ca)
+        self._session, self._device = web_session(ca), device
         self.known_by = Pass(device, keys, self.ask)
 
     def ready(self) -> None:
         """It answers, and can store."""
-        if self._sent("GET", "/readyz").status_code != requests.codes.ok:
+        if not is_ready(self._sent("GET", "/readyz")):
             raise OfficeUnreachable("not ready")
 
     def put(self, submission: str, body: bytes) -> Outcome:
@@ -87,7 +88,7 @@ class HttpOffice:
         """What became of the paper: noted, refused with words, or not heard (OfficeUnreachable)."""
         path = f"/v1/certificates/{quote(number, safe='')}/outcome"
         answer = self._call("POST", path, json={"outcome": outcome, "remark": remark})
-        return None if answer.ok else _words(answer)
+        return _noted(answer, "number", number)
 
     def standing(self, number: str) -> Mapping[str, Any] | None:
         """Whether the paper with this number is good."""
@@ -140,7 +141,7 @@ class HttpOffice:
     def anchor(self, place: int, link: str) -> str | None:
         """The journal ends here: noted, refused with words, or not heard (OfficeUnreachable)."""
         answer = self._call("PUT", "/v1/journal/anchor", json={"entry": place, "hash": link})
-        return None if answer.ok else _words(answer)
+        return _noted(answer, "hash", link)
 
     def anchors(self) -> Mapping[int, str]:
         """Every page of the ends that this device's journal ever had."""
@@ -178,7 +179,7 @@ class HttpOffice:
                 "at": record.at.isoformat(),
             },
         )
-        return None if answer.ok else _words(answer)
+        return _noted(answer, "id", record.id)
 
     def consents(self, person: str) -> Sequence[StandingThere]:
         """How every purpose stands for this person today."""
@@ -200,7 +201,7 @@ class HttpOffice:
     def replace_key(self, body: Mapping[str, str]) -> str | None:
         """Another key for this device: done, refused with words, or not heard."""
         answer = self._call("POST", "/v1/devices/self/key", json=body)
-        return None if answer.ok else _words(answer)
+        return _noted(answer, "device", self._device)
 
     def close(self) -> None:
         """Let go of the line to the office."""
@@ -250,7 +251,8 @@ class HttpOffice:
     def _heard(self, answer: requests.Response) -> requests.Response:
         """An answer to what was asked, not to the hour or the line."""
         if answer.status_code in _TRY_AGAIN or answer.status_code >= requests.codes.server_error:
-            raise OfficeUnreachable(f"HTTP {answer.status_code}")
+            strange = answer.status_code not in _EVERYBODYS
+            raise OfficeUnreachable(f"HTTP {answer.status_code}", strange=strange)
         return answer
 
 
@@ -265,18 +267,21 @@ def _standing(raw: Mapping[str, Any]) -> StandingThere:
 
 
 def _object(answer: requests.Response) -> dict[str, Any]:
-    try:
-        body = answer.json()
-    except ValueError as fault:
-        raise OfficeUnreachable("no JSON") from fault
+    body = json_of(answer)
     if not isinstance(body, dict):
-        raise OfficeUnreachable("no JSON object")
+        raise OfficeUnreachable("no JSON object", strange=True)
     return body
 
 
+def _noted(answer: requests.Response, key: str, value: str) -> str | None:
+    """None only where the office says back what it noted; its words where it refuses."""
+    told = body_of(answer)
+    refused = answer.status_code >= requests.codes.bad_request and told.get("title")
+    if not refused and (not answer.ok or told.get(key) != value):
+        raise OfficeUnreachable("no office answers there", doubtful=True, strange=True)
+    return str(refused) if refused else None
+
+
 def _words(answer: requests.Response) -> str:
-    try:
-        problem = answer.json()
-        return str(problem.get("title") or problem.get("detail") or answer.status_code)
-    except (ValueError, AttributeError):
-        return f"HTTP {answer.status_code}"
+    problem = body_of(answer)
+    return str(problem.get("title") or problem.get("detail") or f"HTTP {answer.status_code}")

@@ -31,7 +31,7 @@ from kiosk.ports.outbox import (
     Try,
 )
 
-LONGEST_WAIT = 3_600_000  # who is to wait longer than this was told so by a clock gone wrong
+LONGEST_WAIT = 7_200_000  # nobody waits more than an hour: a clock gone wrong said so
 _NONCE, _ANSWER = 12, 400
 _PATIENCE, _LOOK = 5.0, 0.05
 _DEEDS = {
@@ -261,7 +261,7 @@ def _record(base: sqlite3.Connection, tried: Try) -> bool:
         base.execute(sql.TRIED, (at, tried.answer[:_ANSWER], tried.id))
     if deed is None:
         return False
-    stopped = tried.answer == NOT_AGREED
+    stopped = state is RowState.SET_ASIDE and tried.answer == NOT_AGREED
     append(base, tried.at, tried.by, Deed.STOPPED if stopped else deed, tried.id)
     if stopped:
         base.execute(sql.FORGET_BYTES, (tried.id,))

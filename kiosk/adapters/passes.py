@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.errors import OfficeUnreachable, StoreUnusable
 
-_AHEAD = 60.0  # seconds before its end a session is renewed
+_AHEAD, _DAY = 60.0, 86_400  # seconds before its end a session is renewed; none is longer
 _ALGORITHM = "ES256"
 _OK, _STRANGER = 200, 401
 NOT_PAIRED = "not paired"
@@ -98,9 +98,10 @@ class Pass:
         began = self._tick()
         status, told = self._ask("POST", "/v1/session", {"proof": self.proof(pem)})
         if status == _OK:
+            session = _session(told, began)
             if self._keys:
                 self._keys.confirm(pem)
-            return _session(told, began)
+            return session
         if status != _STRANGER:
             raise OfficeUnreachable(f"HTTP {status}")
         return str(told.get("title") or "not known")
@@ -108,7 +109,7 @@ class Pass:
 
 def _session(told: Mapping[str, Any], began: float) -> Session:
     token, seconds = told.get("token"), told.get("seconds")
-    if not isinstance(token, str) or not isinstance(seconds, int):
+    if not isinstance(token, str) or type(seconds) is not int or not 0 < seconds <= _DAY:
         raise OfficeUnreachable("no session")
     until = began + max(seconds - _AHEAD, seconds / 2)
     return Session(token, until, str(told.get("role")))

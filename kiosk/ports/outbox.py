@@ -25,7 +25,8 @@ class RowState(StrEnum):
 # Answers of our own: why a row was set aside, or what it came to without the office's words.
 OK = "ok"
 UNREADABLE = "unreadable"
-NOT_AGREED = "not-agreed"
+NOT_AGREED = "not-agreed"  # and nothing of it is left
+NOT_HEARD = "not-heard"  # the office did not take the yes that it goes with
 
 
 @dataclass(frozen=True)

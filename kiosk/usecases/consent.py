@@ -23,6 +23,7 @@ from kiosk.ports.consents import (
     last_words,
 )
 from kiosk.ports.lanes import Clock
+from kiosk.ports.outbox import NOT_AGREED, NOT_HEARD
 
 NAMED = {
     "氏名": "name",
@@ -86,24 +87,42 @@ class Consent:
         self.consents.withdraw(record, self.by)
         return ConsentWithdrawn(purpose, f"{self.device}-C{record.id[-6:].upper()}")
 
-    def tell(self) -> int:
-        """Hand the office every word it has not heard; how many it has now."""
-        heard = 0
-        for record in self.consents.untold():
-            if self.office.consent(record) is None:
-                self.consents.told(record.id)
-                heard += 1
-        return heard
+    def tell(self) -> Mapping[str, OfficeUnreachable | str]:
+        """Hand the office every word it has not heard; by id, what it did not take and why.
 
-    def may_send(self, person: str | None, purpose: str) -> bool:
-        """Whether a share may leave now: by our last word, and by the office's of this moment."""
+        A word that it takes badly holds up no other; where nobody is there, that is raised.
+        """
+        left: dict[str, OfficeUnreachable | str] = {}
+        for record in self.consents.untold():
+            try:
+                refused = self.office.consent(record)
+            except OfficeUnreachable as fault:
+                if not fault.strange:
+                    raise
+                left[record.id] = fault
+                continue
+            if refused is None:
+                self.consents.told(record.id)
+            else:
+                left[record.id] = refused
+        return left
+
+    def why_not(self, person: str | None, purpose: str) -> str | None:
+        """Why a share may not leave now: by our last word, and by the office's of this moment."""
         if person is None:
-            return False
-        self.tell()
+            return NOT_AGREED
+        left = self.tell()
         here = last_words(self.consents.of(person)).get(purpose)
-        if here is not None and here.word is not Word.GIVEN:
-            return False
-        return any(each.purpose == purpose and each.stands for each in self.office.consents(person))
+        if here is not None:
+            if here.word is not Word.GIVEN:
+                return NOT_AGREED
+            if isinstance(trouble := left.get(here.id), OfficeUnreachable):
+                raise trouble
+            if trouble is not None:
+                return NOT_HEARD
+        there = self.office.consents(person)
+        stands = any(each.purpose == purpose and each.stands for each in there)
+        return None if stands else NOT_AGREED
 
     def _there(self, person: str) -> tuple[Agreement, ...]:
         here = self.clock.now().tzinfo

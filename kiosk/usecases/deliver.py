@@ -38,9 +38,9 @@ class Drained:
     away: bool = False
 
 
-def nobody_agrees(person: str | None, purpose: str) -> bool:  # noqa: ARG001 (the port's shape)
+def nobody_agrees(person: str | None, purpose: str) -> str | None:  # noqa: ARG001 (the port's shape)
     """What a share meets where no consent is kept."""
-    return False
+    return NOT_AGREED
 
 
 class Deliver:
@@ -57,7 +57,7 @@ class Deliver:
         clock: Clock,
         monotonic: Callable[[], float],
         *,
-        may_send: Callable[[str | None, str], bool] = nobody_agrees,
+        why_not: Callable[[str | None, str], str | None] = nobody_agrees,
         delivered: Callable[[], object] = lambda: None,
         chance: Callable[[], float] = random,
         term: timedelta = timedelta(days=30),
@@ -65,7 +65,7 @@ class Deliver:
     ) -> None:
         self.outbox, self.office = outbox, office
         self._clock, self._monotonic, self._chance = clock, monotonic, chance
-        self._may_send, self._delivered = may_send, delivered
+        self._why_not, self._delivered = why_not, delivered
         self._term, self._by = term, by
         self._began = clock.now().timestamp() - monotonic()
         self._until = self._tidied = float("-inf")
@@ -139,6 +139,9 @@ class Deliver:
         try:
             outcome = self._hand_over(parcel)
         except OfficeUnreachable as fault:
+            if fault.strange and self._is_there():
+                later = Later(str(fault), fault.seconds, fault.doubtful)
+                return self._put_off(parcel, later, at), came
             self._pause(fault.seconds)
             doubtful = parcel.doubtful or fault.doubtful
             tried = Try(parcel.id, RowState.WAITING, str(fault), at, doubtful=doubtful)
@@ -167,8 +170,8 @@ class Deliver:
     def _hand_over(self, parcel: Parcel) -> "Outcome | _SetAside":
         if parcel.body is None:
             return _SetAside(UNREADABLE)
-        if parcel.purpose is not None and not self._may_send(parcel.person, parcel.purpose):
-            return _SetAside(NOT_AGREED)
+        if parcel.purpose is not None and (why := self._why_not(parcel.person, parcel.purpose)):
+            return _SetAside(why)
         if not (parcel.doubtful and self._arrived(parcel)):
             outcome = self.office.put(parcel.id, parcel.body)
             if not isinstance(outcome, Delivered):
@@ -177,10 +180,19 @@ class Deliver:
             try:
                 trouble = self._hand_over_pieces(parcel.id, each)
             except OfficeUnreachable as fault:
-                raise OfficeUnreachable(str(fault), doubtful=True, seconds=fault.seconds) from fault
+                fault.doubtful = True
+                raise
             if trouble is not None:
                 return replace(trouble, doubtful=True) if isinstance(trouble, Later) else trouble
         return Delivered()
+
+    def _is_there(self) -> bool:
+        """What answered strangely may dislike this one alone: the office itself answers that."""
+        try:
+            self.office.ready()
+        except OfficeUnreachable:
+            return False
+        return True
 
     def _arrived(self, parcel: Parcel) -> bool:
         there = self.office.submission(parcel.id)

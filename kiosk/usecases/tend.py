@@ -10,7 +10,7 @@ from kiosk.domain.tending import Act, Outgoing, Pending, RetryAsked, StopAsked, 
 from kiosk.errors import StoreUnusable
 from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Clock
-from kiosk.ports.outbox import NOT_AGREED, OK, UNREADABLE, Outbox, OutboxRow, RowState
+from kiosk.ports.outbox import NOT_AGREED, NOT_HEARD, OK, UNREADABLE, Outbox, OutboxRow, RowState
 from kiosk.usecases.account import Account
 
 _ASKING = (RowState.REFUSED, RowState.SET_ASIDE)
@@ -25,6 +25,7 @@ _FRESH = "まだ送っていません。市役所とつながると、自動で�
 _AGAIN = "{attempts}回送りましたが、まだ届いていません{answer}。自動でもう一度送ります。"
 _REASONS = {
     NOT_AGREED: "同意が取り消されたため送りません。中身は消しました。",
+    NOT_HEARD: "市役所が同意の記録を受け取らなかったため、まだ送っていません。送信にもどせます。",
     UNREADABLE: "この端末の鍵では中身を開けないため、送れません。端末の担当者に知らせてください。",
 }
 _CODES = (OK, *_REASONS)

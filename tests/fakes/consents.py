@@ -11,10 +11,13 @@ class ToldConsents(PracticeConsents):
         super().__init__()
         self.away = False
         self.refusal = None
+        self.troubles = {}
         self.heard = []
 
     def consent(self, record):
         self._answer()
+        if record.purpose in self.troubles:
+            raise self.troubles[record.purpose]
         self.heard.append((record.purpose, str(record.word)))
         return self.refusal or super().consent(record)
 

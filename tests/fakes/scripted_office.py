@@ -23,6 +23,11 @@ class ScriptedOffice:
         self.pieces: dict[str, bytearray] = {}
         self.sizes: dict[str, int] = {}
         self.calls: list[tuple[str, str]] = []
+        self.well = True
+
+    def ready(self):
+        if not self.well:
+            raise OfficeUnreachable("not ready")
 
     def put(self, submission: str, body: bytes):
         self.calls.append(("put", submission))

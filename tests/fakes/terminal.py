@@ -125,8 +125,8 @@ class Bench:
         self.prepare = Prepare((self.printer,), self.office, self.till, self.missing)
         said = (MemoryConsents(self.outbox), self.agreed)
         self.consent = Consent(*said, PURPOSES, self.clock, b"p" * 32, "K01")
-        may = self.consent.may_send
-        deliver = delivering(self.outbox, self.office, self.clock, may_send=may)
+        why = self.consent.why_not
+        deliver = delivering(self.outbox, self.office, self.clock, why_not=why)
         self.submit = Submit(
             self.outbox, deliver, self.till, FORMS, self.clock, "K01", consent=self.consent
         )

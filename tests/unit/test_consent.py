@@ -50,7 +50,7 @@ class Desk:
         self.clock = TickingClock()
         memory = MemoryConsents(self.outbox)
         self.consent = Consent(memory, agreed, PURPOSES, self.clock, b"k" * 32, device)
-        self.deliver = delivering(self.outbox, office, self.clock, may_send=self.consent.may_send)
+        self.deliver = delivering(self.outbox, office, self.clock, why_not=self.consent.why_not)
         self.submit = Submit(
             self.outbox,
             self.deliver,
@@ -157,15 +157,42 @@ def test_what_is_withdrawn_while_it_waits_is_erased_and_never_sent(desk, person)
     desk.deliver.drain()
     sent = [body.get("purpose") for body in desk.office.handed_in.values()]
     assert sent == [None, WATER]
-    assert desk.consent.tell() == 0
+    assert desk.consent.tell() == {}
     assert desk.agreed.heard[-1] == (CARE, "withdrawn")
 
 
-def test_an_office_that_knows_of_no_yes_gets_no_share(desk):
+def test_an_office_that_takes_no_yes_gets_no_share_and_nothing_is_erased(desk):
     desk.apply(care=True)
     desk.agreed.refusal = "The request is not as the API describes it"
     desk.deliver.drain()
+    assert desk.shares()[CARE] == ("set-aside", "not-heard")
+    assert desk.body(CARE)
+    desk.agreed.refusal = None
+    (one,) = (row.id for row in desk.outbox.rows() if row.purpose == CARE)
+    assert desk.outbox.retry(one, NOW, "counter")
+    desk.deliver.drain()
+    assert desk.shares()[CARE] == ("delivered", "ok")
+
+
+def test_an_office_that_knows_of_no_yes_gets_no_share(desk, monkeypatch):
+    desk.apply(care=True)
+    monkeypatch.setattr(desk.agreed, "consents", lambda _: [])
+    desk.deliver.drain()
     assert desk.shares()[CARE] == ("set-aside", "not-agreed")
+
+
+def test_a_word_that_the_office_takes_badly_holds_up_no_other(desk, person):
+    desk.apply(care=True)
+    desk.apply(water=True)
+    bad = OfficeUnreachable("HTTP 500", strange=True)
+    desk.agreed.troubles = {CARE: bad}
+    assert list(desk.consent.tell().values()) == [bad]
+    assert desk.agreed.heard[-1] == (WATER, "given")
+    desk.deliver.drain()
+    assert desk.shares()[CARE][0] == "waiting"
+    desk.agreed.troubles = {}
+    desk.deliver.drain()
+    assert desk.shares()[CARE] == desk.shares()[WATER] == ("delivered", "ok")
 
 
 def test_our_own_no_counts_though_the_office_has_not_taken_it(desk, person):
@@ -173,11 +200,11 @@ def test_our_own_no_counts_though_the_office_has_not_taken_it(desk, person):
     desk.consent.tell()
     desk.agreed.refusal = "The request is not as the API describes it"
     desk.consent.withdraw(person, CARE)
-    assert not desk.consent.may_send(person, CARE)
+    assert desk.consent.why_not(person, CARE) == "not-agreed"
 
 
 def test_nobody_may_send_what_is_nobodys(desk):
-    assert not desk.consent.may_send(None, CARE)
+    assert desk.consent.why_not(None, CARE) == "not-agreed"
 
 
 def test_a_visit_shows_what_the_office_knows_and_says_when_it_is_away(desk, person):

@@ -10,7 +10,7 @@ from forms.kinds.attached import Attachment
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.errors import OfficeUnreachable, StoreUnusable
 from kiosk.ports.office import Later, Refused
-from kiosk.ports.outbox import NOT_AGREED, UNREADABLE
+from kiosk.ports.outbox import NOT_AGREED, NOT_HEARD, UNREADABLE
 from kiosk.usecases.deliver import PIECE, Deliver, Delivery, Drained
 from tests.fakes.clock import StandingClock
 from tests.fakes.envelopes import envelope
@@ -28,7 +28,7 @@ class Post:
     outbox: MemoryOutbox = field(default_factory=FillingOutbox)
     clock: StandingClock = field(default_factory=StandingClock)
     ticks: float = 100.0
-    agreed: bool = True
+    agreed: object = True
     told: int = 0
 
     def __post_init__(self):
@@ -37,10 +37,17 @@ class Post:
             self.office,
             self.clock,
             lambda: self.ticks,
-            may_send=lambda person, purpose: self.agreed and (person, purpose) == (PERSON, "care"),
+            why_not=self._why_not,
             delivered=self._told,
             chance=lambda: 1.0,
         )
+
+    def _why_not(self, person, purpose):
+        if isinstance(self.agreed, Exception):
+            raise self.agreed
+        if self.agreed == NOT_HEARD:
+            return NOT_HEARD
+        return None if self.agreed and (person, purpose) == (PERSON, "care") else NOT_AGREED
 
     def _told(self):
         self.told += 1
@@ -225,6 +232,76 @@ def test_a_consent_that_was_withdrawn_while_the_line_was_cut_stops_what_waits():
     post.agreed, post.ticks = False, post.ticks + 100
     assert post.deliver.drain() == Drained(set_aside=1)
     assert post.office.stored == {}
+
+
+def test_a_share_whose_yes_the_office_did_not_take_stays_whole_for_staff():
+    post = Post(ScriptedOffice(), agreed=NOT_HEARD)
+    (kept,) = post.keep(1, purpose="care", person=PERSON)
+    assert post.deliver.drain() == Drained(set_aside=1)
+    assert post.outbox.body(kept)
+    assert post.outbox.retry(kept, post.clock.now(), "counter")
+    post.agreed = True
+    assert post.deliver.drain() == Drained(delivered=1)
+
+
+def test_words_of_the_office_erase_nothing_whatever_they_are():
+    post = Post(ScriptedOffice(Refused(NOT_AGREED)))
+    (kept,) = post.keep()
+    post.deliver.drain()
+    assert post.states() == ["refused"]
+    assert post.outbox.body(kept)
+
+
+def test_one_that_is_put_off_for_an_hour_holds_up_no_other_for_that_hour():
+    post = Post(ScriptedOffice(Later("HTTP 429", 3600.0)))
+    post.keep(1)
+    assert post.deliver.drain() == Drained()
+    assert len(post.office.calls) == 1
+    post.keep(1)
+    assert post.deliver.drain() == Drained(delivered=1)
+
+
+STRANGE = OfficeUnreachable("HTTP 403", strange=True)
+
+
+def test_a_body_that_a_guard_before_the_office_dislikes_holds_up_no_other():
+    post = Post(ScriptedOffice(STRANGE))
+    kept = post.keep(3)
+    assert post.deliver.drain() == Drained(delivered=2)
+    assert post.office.arrived == kept[1:]
+    assert post.states()[0] == "waiting"
+
+
+def test_a_question_that_fails_for_one_alone_holds_up_no_other():
+    post = Post(ScriptedOffice(LOST, OfficeUnreachable("HTTP 500", strange=True)))
+    post.keep(3)
+    assert post.deliver.drain() == Drained(away=True)
+    post.ticks += 100
+    assert post.deliver.drain() == Drained(delivered=2)
+    post.agreed = OfficeUnreachable("HTTP 500", strange=True)
+    post.keep(1, purpose="care", person=PERSON)
+    post.keep(1)
+    assert post.deliver.drain().delivered == 1
+
+
+def test_behind_a_portal_everything_waits_in_its_order():
+    post = Post(ScriptedOffice(STRANGE))
+    post.office.well = False
+    kept = post.keep(3)
+    assert post.deliver.drain() == Drained(away=True)
+    post.office.well = True
+    post.ticks += 100
+    post.deliver.drain()
+    assert post.office.arrived == kept
+
+
+def test_a_photo_that_a_guard_dislikes_is_asked_after_and_holds_up_no_other():
+    photo = Attachment(digest(b"z"), b"z")
+    post = Post(ScriptedOffice(None, STRANGE))
+    post.keep(1, photo)
+    post.keep(1)
+    assert post.deliver.drain() == Drained(delivered=1)
+    assert [each.doubtful for each in post.outbox.claim(10**15)] == [True]
 
 
 def test_without_anybody_to_ask_no_share_leaves():
