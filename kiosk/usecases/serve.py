@@ -213,8 +213,8 @@ class Serve:
         if not self._crew.submit.deliver.drain().away:
             if self._crew.submit.consent is not None:
                 self._crew.submit.consent.tell()
-            self._crew.receive.spares.refresh()
             self._crew.issue.release.account.report()
+            self._crew.receive.spares.refresh()
 
     def _drained(self, answer: Exception | None) -> None:
         self._draining = False

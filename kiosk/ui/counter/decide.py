@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -57,9 +57,7 @@ class Details(QWidget):
             ("最後に送った時刻", wording.moment(row.tried)),
             ("申請のID", row.id),
         ):
-            value = QLabel(airy(words))
-            value.setTextFormat(Qt.TextFormat.RichText)
-            value.setWordWrap(True)
+            value = _Words(airy(words))
             value.setFixedWidth(_WIDE)
             name = QLabel(label)
             name.setObjectName("quiet")
@@ -106,8 +104,9 @@ class Confirm(QWidget):
         self.why.setMaxLength(_LONGEST)
         self.why.setFixedSize(_WIDE, 44)
         self.why.setPlaceholderText("例：書類の確認待ち（氏名などは書かないでください）")
-        self.why.setVisible(isinstance(act, StopAsked))
         column.addWidget(self.why)
+        if not isinstance(act, StopAsked):
+            self.why.hide()
         self.wrong = _line(column, "", "wrong")
         self.button = QPushButton(f"{deed}　Enter")
         self.button.setObjectName("primary")
@@ -150,6 +149,19 @@ def _asked(act: Act, row: Outgoing | None) -> tuple[str, tuple[str, ...], str]:
             return f"この紙は「{words}」でよろしいですか", (_FATE[fate],), f"「{words}」と記録する"
 
 
+class _Words(QLabel):
+    """Takes the height that its words need at the width it was given."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setWordWrap(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Layouts within layouts guess too little."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))
+
+
 def _column(page: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 8, 0, 0)
@@ -158,8 +170,7 @@ def _column(page: QWidget) -> QVBoxLayout:
 
 
 def _line(column: QVBoxLayout, words: str, look: str) -> QLabel:
-    line = QLabel(airy(words) if look == "plain" else words)
+    line = _Words(airy(words) if look == "plain" else words)
     line.setObjectName(look)
-    line.setWordWrap(True)
     column.addWidget(line)
     return line

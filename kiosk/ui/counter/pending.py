@@ -28,7 +28,7 @@ from kiosk.ui.kit import tokens as t
 FATES = {Fate.PRINTED: "渡した", Fate.SPOILED: "書損", Fate.ABANDONED: "出ていない"}
 _COLUMNS = {
     "": 84, "受付番号": 214, "受け付け": 136, "手続き": 210, "いまの状況": 0,
-    "市役所の答え・止めた理由": 0, "回数": 64,
+    "市役所の答え・止めた理由": 0, "回数": 78,
 }  # fmt: skip
 _LONG = (2, 3, 4, 5)  # columns whose words may take several lines
 _ANSWER, _PAPERS_SHOWN = 44, 3
