@@ -120,15 +120,14 @@ def attachment_routes(attachments: Attachments, tray: Tray, let_in: Door) -> API
 
 
 def _row(session: Session, submission: str, sha256: str, device: str) -> AttachmentTable:
-    """Held until the transaction ends; another device's is as unknown as none."""
-    asked = (
-        select(AttachmentTable)
-        .join(SubmissionTable, SubmissionTable.id == AttachmentTable.submission)
-        .where(SubmissionTable.device == device)
-        .where(AttachmentTable.submission == submission, AttachmentTable.sha256 == sha256)
-        .with_for_update(of=AttachmentTable)
-    )
-    row = session.scalars(asked).one_or_none()
+    """Another device's is as unknown as none.
+
+    The submission is held until the transaction ends: what stops it waits for a piece under way,
+    or the piece for that, and finds nothing any more.
+    """
+    mine = select(SubmissionTable.id).filter_by(id=submission, device=device)
+    known = session.scalars(mine.with_for_update()).one_or_none()
+    row = session.get(AttachmentTable, (submission, sha256)) if known else None
     if row is None:
         raise ProblemError(404, "unknown", "No envelope of this device speaks of such a file")
     return row

@@ -138,7 +138,8 @@ class Consents:
     def _stop_waiting(self, session: Session, person: str, purpose: str, device: str) -> None:
         """What lies here for this purpose and has not gone on is erased down to id and hash."""
         mine = select(SubmissionTable).filter_by(person=person, purpose=purpose, state=RECEIVED)
-        for row in session.scalars(mine).all():
+        held = mine.order_by(SubmissionTable.arrival).with_for_update()  # what goes now has gone
+        for row in session.scalars(held).all():
             stop(session, row, device, self._now())
 
 

@@ -21,8 +21,9 @@ def move(
     session: Session, submission: str, state: str, by: str, words: str, at: datetime
 ) -> SubmissionTable:
     """Note who brought it to which state; told again nothing happens, and the end is the end."""
-    asked = select(SubmissionTable).filter_by(id=submission)
-    row = session.scalars(asked.with_for_update()).one_or_none()
+    asked = select(SubmissionTable).filter_by(id=submission).with_for_update()
+    fresh = asked.execution_options(populate_existing=True)  # it may have moved before the lock
+    row = session.scalars(fresh).one_or_none()
     if row is None:
         raise ProblemError(404, "unknown", "No such submission")
     if row.state in FINAL or _last_of(session, submission, by) == (state, words[:LONGEST]):
