@@ -102,7 +102,7 @@ def export(settings: Settings, home: Path, file: Path, *, as_json: bool) -> int:
     """Everything that is not delivered, in one sealed file; its code is told once."""
     code = new_code()
     with opened(settings, home) as ground:
-        rows = [row for row in ground.outbox.rows() if row.state != RowState.DELIVERED]
+        rows = ground.outbox.undelivered()
         unread = [row.id for row in rows if row.last_answer in (UNREADABLE, NOT_AGREED)]
         carried = (_carried(ground, row) for row in rows if row.id not in unread)
         try:

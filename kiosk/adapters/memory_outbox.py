@@ -155,6 +155,10 @@ class MemoryOutbox:
         """Everything, oldest first."""
         return list(self._rows.values())
 
+    def undelivered(self) -> Sequence[OutboxRow]:
+        """What the office does not have."""
+        return [row for row in self._rows.values() if row.state != RowState.DELIVERED]
+
     def depth(self) -> Depth:
         """How much waits."""
         waiting = [row for row in self._rows.values() if row.state in _ON_ITS_WAY]

@@ -174,6 +174,11 @@ class SqliteOutbox:
         with self._writer.reading() as base:
             return [OutboxRow(*row) for row in base.execute(f"{sql.ROWS} ORDER BY sequence")]
 
+    def undelivered(self) -> Sequence[OutboxRow]:
+        """What the office does not have, found along the index."""
+        with self._writer.reading() as base:
+            return [OutboxRow(*row) for row in base.execute(sql.UNDELIVERED)]
+
     def of_person(self, person: str) -> Sequence[OutboxRow]:
         """Everything of one person that is still here, oldest first."""
         with self._writer.reading() as base:

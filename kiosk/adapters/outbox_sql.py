@@ -31,6 +31,10 @@ ROWS = """
 SELECT id, receipt, sha256, state, attempts, last_at, last_answer, purpose, kept_at, settled_at
 FROM outbox
 """
+UNDELIVERED = f"""
+{ROWS} INDEXED BY outbox_due WHERE state IN ('waiting', 'sending', 'refused', 'set-aside')
+ORDER BY sequence
+"""
 WAITING = "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending')"
 OLDEST = """
 SELECT kept_at FROM outbox WHERE state IN ('waiting', 'sending') ORDER BY sequence LIMIT 1

@@ -151,6 +151,10 @@ class Outbox(Protocol):
         """Everything, oldest first."""
         ...
 
+    def undelivered(self) -> Sequence[OutboxRow]:
+        """What the office does not have, oldest first; quick however much it has."""
+        ...
+
     def depth(self) -> Depth:
         """How much waits."""
         ...

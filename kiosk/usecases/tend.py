@@ -48,8 +48,9 @@ class Tend:
 
     def look(self) -> Pending:
         """Everything that is not settled; what asks for somebody first, then oldest first."""
-        rows = [row for row in self.outbox.rows() if _pending(row)]
-        told = [self._told(row) for row in rows]
+        # what was taken back with its consent is settled: nothing of it is left
+        here = (row for row in self.outbox.undelivered() if row.last_answer != NOT_AGREED)
+        told = [self._told(row) for row in here]
         told.sort(key=lambda each: not each.asks)
         return Pending(tuple(told), tuple(self.account.unclear()))
 
@@ -119,11 +120,6 @@ def _answer(row: OutboxRow) -> str:
     """What the office said last, or why it was held back; our own codes are sentences already."""
     answer = row.last_answer or ""
     return "" if answer in _CODES else _LINE.get(answer, answer)
-
-
-def _pending(row: OutboxRow) -> bool:
-    """What was taken back with its consent is settled: nothing of it is left."""
-    return row.state != RowState.DELIVERED and row.last_answer != NOT_AGREED
 
 
 def _moment(text: str | None) -> datetime | None:

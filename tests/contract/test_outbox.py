@@ -67,6 +67,21 @@ class OutboxContract:
             )
         ]
 
+    def test_what_the_office_has_is_not_among_what_it_has_not(self, outbox: Outbox) -> None:
+        kept = [str(outbox.keep(envelope).id) for _ in range(6)]
+        states = (RowState.REFUSED, RowState.DELIVERED, RowState.SET_ASIDE, RowState.WAITING)
+        outbox.record(
+            [Try(one, state, "x", NOW) for one, state in zip(kept[1:], states, strict=False)]
+        )
+        outbox.claim(NOW_MS, 1)
+        assert [(row.id, row.state) for row in outbox.undelivered()] == [
+            (kept[0], "sending"),
+            (kept[1], "refused"),
+            (kept[3], "set-aside"),
+            (kept[4], "waiting"),
+            (kept[5], "waiting"),
+        ]
+
     def test_what_waits_leaves_oldest_first(self, outbox: Outbox) -> None:
         kept = [str(outbox.keep(envelope).id) for _ in range(5)]
         assert list(outbox.due(0)) == kept

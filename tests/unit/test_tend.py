@@ -192,13 +192,13 @@ def test_nothing_is_settled_unwritten(counter):
 
 def test_a_store_that_cannot_be_read_is_said_and_looked_at_again(counter, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(counter.outbox, "rows", unusable)
+        broken.setattr(counter.outbox, "undelivered", unusable)
         assert page(counter).blind
     assert look(counter) == Tending("守", counter.serve._tend.look())
 
 
 def test_a_mistake_of_ours_while_looking_goes_to_the_top(counter, monkeypatch):
-    monkeypatch.setattr(counter.outbox, "rows", lambda: 1 // 0)
+    monkeypatch.setattr(counter.outbox, "undelivered", lambda: 1 // 0)
     counter.say(d.QueueOpened())
     with pytest.raises(ZeroDivisionError):
         counter.lanes.release_all()
