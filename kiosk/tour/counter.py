@@ -14,6 +14,7 @@ from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import DonePage, ListPage, SignInPage
 
 _PATIENCE_SECONDS = 20.0
+_FORM = "juminhyo"
 _ANSWERS = {
     "kana": "タカハシ　ハナコ",
     "relation": "self",
@@ -42,6 +43,7 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     page = window.page
     if not isinstance(page, ListPage):
         raise TourStuck("no list")
+    page.table.selectRow(_first(desk))
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     _until(desk, "the form", lambda s: isinstance(s, Editing))
     sheet = window.page
@@ -59,6 +61,13 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     if isinstance(window.page, DonePage):
         window.page.button.click()
     _until(desk, "the list again", lambda s: isinstance(s, Listing))
+
+
+def _first(desk: DeskTerminal) -> int:
+    """Where the newest application stands that the answers here belong to."""
+    listed = desk.serve.state if desk.serve else None
+    arrivals = listed.arrivals if isinstance(listed, Listing) else ()
+    return next(row for row, each in enumerate(arrivals) if each.form == _FORM)
 
 
 def counter_away(desk: DeskTerminal, album: Album) -> None:
