@@ -1,20 +1,19 @@
 """The 日計・突合表: every number of a day and what became of it, and the money to the yen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reportlab.lib.colors import Color, black, white
-from reportlab.lib.units import mm
 
+from printing.blocks import over_pages, space, stacked, under
 from printing.certificates.ornaments import SPECIMEN, draw_specimen
+from printing.columns import HEIGHT, LEFT, RIGHT, SHADE, WIDTH, Column
 from printing.era import wareki
 from printing.letters.glyphs import Fonts, GlyphGate
 from printing.paper import DailySheet, IssueLine, texts
-from printing.sheet import Align, Block, Sheet, Style
+from printing.sheet import Block, Sheet, Style
 
-WIDTH, HEIGHT, LEFT, RIGHT = 210.0, 297.0, 16.0, 194.0
 _TOP, _BOTTOM, _ROW = 40.0, 281.0, 6.6
-_SHADE = Color(0.9, 0.9, 0.9)
 OUTCOMES = {"printed": "印刷済", "spoiled": "書損", "abandoned": "取消"}
 UNACCOUNTED = "未確認"
 NONE_OPEN = "未確認の番号はありません。"
@@ -24,39 +23,27 @@ TO_DO = (
     "3　結果（印刷済・書損・取消）を職員の画面で番号ごとに登録し、この表を出し直す。\n"
     "4　どうしても分からない番号は、余白に経過を書き、所属長に報告する。"
 )
-
-
-@dataclass(frozen=True)
-class _Column:
-    """Where a column stands, and to which side its words keep."""
-
-    title: str
-    start: float
-    width: float
-    align: Align = "left"
-
-
 _LINES = (
-    _Column("発行番号", 16, 44),
-    _Column("時刻", 60, 16, "centre"),
-    _Column("種類", 76, 48),
-    _Column("結果", 124, 18, "centre"),
-    _Column("金額", 142, 22, "right"),
-    _Column("備考", 167, 27),
+    Column("発行番号", 16, 44),
+    Column("時刻", 60, 16, "centre"),
+    Column("種類", 76, 48),
+    Column("結果", 124, 18, "centre"),
+    Column("金額", 142, 22, "right"),
+    Column("備考", 167, 27),
 )
 _SUMS = (
-    _Column("種類", 16, 62),
-    _Column("発行", 78, 18, "right"),
-    _Column("印刷済", 96, 18, "right"),
-    _Column("書損", 114, 18, "right"),
-    _Column("取消", 132, 18, "right"),
-    _Column("未確認", 150, 18, "right"),
-    _Column("金額", 168, 26, "right"),
+    Column("種類", 16, 62),
+    Column("発行", 78, 18, "right"),
+    Column("印刷済", 96, 18, "right"),
+    Column("書損", 114, 18, "right"),
+    Column("取消", 132, 18, "right"),
+    Column("未確認", 150, 18, "right"),
+    Column("金額", 168, 26, "right"),
 )
 _MONEY = (
-    _Column("金額の突合", 16, 116),
-    _Column("金額", 132, 36, "right"),
-    _Column("差", 168, 26, "right"),
+    Column("金額の突合", 16, 116),
+    Column("金額", 132, 36, "right"),
+    Column("差", 168, 26, "right"),
 )
 _SIGNED = ("担当", "確認", "所属長")
 
@@ -72,16 +59,13 @@ class DailyPress:
     def render(self, daily: DailySheet) -> bytes:
         """The pages as PDF; the same day gives the same bytes."""
         self._gate.check(texts(daily))
-        pages = _paged(self._blocks(daily))
+        pages = over_pages(self._blocks(daily), _BOTTOM - _TOP)
         sheet = Sheet(WIDTH, HEIGHT, f"日計・突合表 {daily.device} {daily.day}")
         for number, page in enumerate(pages, 1):
             if daily.specimen:
                 draw_specimen(sheet, self._bold.face, SPECIMEN, HEIGHT / 2)
             self._head(sheet, daily, f"{number}／{len(pages)}ページ")
-            y = _TOP
-            for block in page:
-                block.draw(sheet, y)
-                y += block.height
+            stacked(*page).draw(sheet, _TOP)
             sheet.turn()
         return sheet.pdf()
 
@@ -95,20 +79,20 @@ class DailyPress:
         sheet.write(RIGHT, 30, place, replace(right, size=11))
         sheet.rule((LEFT, 34), (RIGHT, 34), 1.2, black)
 
-    def _blocks(self, daily: DailySheet) -> list[tuple[Block, Block | None]]:
-        """What goes down the pages; each with the heading it needs when a page begins with it."""
+    def _blocks(self, daily: DailySheet) -> list[Block]:
+        """What goes down the pages."""
         return [
             *self._open(daily),
             *self._table(_SUMS, _sums(daily.lines)),
-            (_gap(6), None),
+            space(6),
             *self._table(_MONEY, _money(daily)),
-            (_gap(6), None),
+            space(6),
             *self._table(_LINES, map(_line, daily.lines), last_bold=False),
-            (_gap(8), None),
-            (self._signatures(), None),
+            space(8),
+            self._signatures(),
         ]
 
-    def _open(self, daily: DailySheet) -> list[tuple[Block, Block | None]]:
+    def _open(self, daily: DailySheet) -> list[Block]:
         """The numbers nobody knows about, before anything else, and what to do."""
         lines = [line for line in daily.lines if line.outcome not in OUTCOMES]
         if not lines:
@@ -120,10 +104,10 @@ class DailyPress:
             words += [(line, self._plain) for line in TO_DO.splitlines()]
         last = len(words) - 1
         framed = [
-            (self._framed(text, style, first=place == 0, last=place == last), None)
+            self._framed(text, style, first=place == 0, last=place == last)
             for place, (text, style) in enumerate(words)
         ]
-        return [*framed, (_gap(6), None)]
+        return [*framed, space(6)]
 
     def _framed(self, text: str, style: Style, *, first: bool, last: bool) -> Block:
         """One line of a box that may go on over pages."""
@@ -142,22 +126,22 @@ class DailyPress:
 
     def _table(
         self,
-        columns: tuple[_Column, ...],
+        columns: tuple[Column, ...],
         rows: Iterable[tuple[str, ...]],
         *,
         last_bold: bool = True,
-    ) -> list[tuple[Block, Block | None]]:
+    ) -> list[Block]:
         every = list(rows)
-        titles = self._row(columns, tuple(column.title for column in columns), shade=_SHADE)
+        titles = self._row(columns, tuple(column.title for column in columns), shade=SHADE)
         blocks = [
             self._row(columns, row, bold=last_bold and place == len(every))
             for place, row in enumerate(every, 1)
         ]
-        return [(titles, None), *((block, titles) for block in blocks)]
+        return list(under(titles, blocks)) or [titles]
 
     def _row(
         self,
-        columns: tuple[_Column, ...],
+        columns: tuple[Column, ...],
         row: tuple[str, ...],
         *,
         shade: Color | None = None,
@@ -165,28 +149,18 @@ class DailyPress:
     ) -> Block:
         def draw(sheet: Sheet, y: float) -> None:
             if shade:
-                sheet.canvas.setFillColor(shade)
-                area = (LEFT * mm, (HEIGHT - y - _ROW) * mm, (RIGHT - LEFT) * mm, _ROW * mm)
-                sheet.canvas.rect(*area, stroke=0, fill=1)
+                sheet.fill((LEFT, y), (RIGHT - LEFT, _ROW), shade)
             for column, words in zip(columns, row, strict=True):
                 self._cell(sheet, y, column, words, bold=bold or shade is not None)
             sheet.rule((LEFT, y + _ROW), (RIGHT, y + _ROW), 0.5, black)
 
         return Block(_ROW, draw)
 
-    def _cell(self, sheet: Sheet, y: float, column: _Column, words: str, *, bold: bool) -> None:
+    def _cell(self, sheet: Sheet, y: float, column: Column, words: str, *, bold: bool) -> None:
         if open_ := words == UNACCOUNTED and column.title == "結果":
-            sheet.canvas.setFillColor(black)
-            area = (column.start, y + 0.8, column.width, _ROW - 1.6)
-            corner = (area[0] * mm, (HEIGHT - area[1] - area[3]) * mm)
-            sheet.canvas.rect(*corner, area[2] * mm, area[3] * mm, stroke=0, fill=1)
-        style = replace(
-            self._bold if bold or open_ else self._plain,
-            align=column.align,
-            colour=white if open_ else black,
-        )
-        x = {"left": 1.0, "centre": column.width / 2, "right": column.width - 1}[column.align]
-        sheet.write(column.start + x, y + 4.8, words, style, column.width - 2)
+            sheet.fill((column.start, y + 0.8), (column.width, _ROW - 1.6), black)
+        style = self._bold if bold or open_ else self._plain
+        column.write(sheet, y + 4.8, words, replace(style, colour=white if open_ else black))
 
     def _signatures(self) -> Block:
         wide, tall = 28.0, 26.0
@@ -202,26 +176,6 @@ class DailyPress:
             sheet.write(LEFT, y + 20, "令和　　年　　月　　日", self._plain)
 
         return Block(tall, draw)
-
-
-def _paged(blocks: Iterable[tuple[Block, Block | None]]) -> list[list[Block]]:
-    """The blocks over pages; a page that begins within a table begins with its titles."""
-    every = list(blocks)
-    pages: list[list[Block]] = [[]]
-    left = _BOTTOM - _TOP
-    for place, (block, titles) in enumerate(every):
-        after = every[place + 1] if place + 1 < len(every) else None
-        tall = block.height + (after[0].height if after and after[1] is block else 0)
-        if tall > left and pages[-1]:
-            pages.append([titles] if titles else [])
-            left = _BOTTOM - _TOP - (titles.height if titles else 0)
-        pages[-1].append(block)
-        left -= block.height
-    return pages
-
-
-def _gap(tall: float) -> Block:
-    return Block(tall, lambda _sheet, _y: None)
 
 
 def _told(line: IssueLine) -> str:

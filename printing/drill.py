@@ -1,17 +1,16 @@
 """The 障害訓練の報告: what was played on this terminal, and what became of each application."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from reportlab.lib.colors import Color, black, white
-from reportlab.lib.units import mm
+from reportlab.lib.colors import black, white
 
+from printing.blocks import over_pages, stacked, under
+from printing.columns import HEIGHT, LEFT, RIGHT, SHADE, WIDTH, Column
 from printing.era import wareki
 from printing.letters.glyphs import Fonts, GlyphGate
 from printing.paper import DrillReport, DrillScene, texts
-from printing.sheet import Align, Sheet, Style
+from printing.sheet import Block, Sheet, Style
 
-WIDTH, HEIGHT, LEFT, RIGHT = 210.0, 297.0, 16.0, 194.0
 TITLE = "障害訓練の報告"
 HELD, FAILED = "合格", "不合格"
 NOTHING_LOST = (
@@ -21,28 +20,15 @@ NOTHING_LOST = (
 SOMETHING_LOST = (
     "下の場面で約束が守られませんでした。この端末は、原因がわかるまで使わないでください。"
 )
-_TOP, _BOTTOM, _TALL, _LINE = 72.0, 262.0, 13.0, 5.2
-_SHADE = Color(0.9, 0.9, 0.9)
-
-
-@dataclass(frozen=True)
-class _Column:
-    """Where a column stands, and to which side its words keep."""
-
-    title: str
-    start: float
-    width: float
-    align: Align = "right"
-
-
+_TOP, _ROOM, _TALL, _LINE = 72.0, 197.0, 13.0, 5.2
 _COLUMNS = (
-    _Column("場面", LEFT, 78, "left"),
-    _Column("預かり", 94, 18),
-    _Column("到着", 112, 16),
-    _Column("紛失", 128, 16),
-    _Column("二重", 144, 16),
-    _Column("漏れ", 160, 16),
-    _Column("結果", 176, 18, "centre"),
+    Column("場面", LEFT, 78, "left", 2),
+    Column("預かり", 94, 18, "right", 2),
+    Column("到着", 112, 16, "right", 2),
+    Column("紛失", 128, 16, "right", 2),
+    Column("二重", 144, 16, "right", 2),
+    Column("漏れ", 160, 16, "right", 2),
+    Column("結果", 176, 18, "centre", 2),
 )
 
 
@@ -58,12 +44,10 @@ class DrillPress:
         """The pages as PDF; the same drill gives the same bytes."""
         self._gate.check(texts(report))
         sheet = Sheet(WIDTH, HEIGHT, f"{TITLE} {report.device} {report.made:%Y-%m-%d %H:%M}")
-        pages = _paged([(scene, self._notes(scene)) for scene in report.scenes])
+        pages = over_pages(under(self._titles(), map(self._scene, report.scenes)), _ROOM)
         for number, page in enumerate(pages, 1):
             self._head(sheet, report, f"{number}／{len(pages)}ページ")
-            y = self._titles(sheet, _TOP)
-            for scene, notes in page:
-                y = self._scene(sheet, scene, notes, y)
+            stacked(*page).draw(sheet, _TOP)
             self._foot(sheet, report)
             sheet.turn()
         return sheet.pdf()
@@ -98,9 +82,7 @@ class DrillPress:
     ) -> None:
         wide, tall = size * 1.9, size * 1.05
         if filled:
-            sheet.canvas.setFillColor(black)
-            corner = (at[0] * mm, (HEIGHT - at[1] - tall) * mm)
-            sheet.canvas.rect(*corner, wide * mm, tall * mm, stroke=0, fill=1)
+            sheet.fill(at, (wide, tall), black)
         else:
             sheet.box(at, (wide, tall), size / 12, black)
         style = replace(
@@ -108,31 +90,35 @@ class DrillPress:
         )
         sheet.write(at[0] + wide / 2, at[1] + tall * 0.68, words, style, wide - 1)
 
-    def _titles(self, sheet: Sheet, y: float) -> float:
-        sheet.canvas.setFillColor(_SHADE)
-        area = (LEFT * mm, (HEIGHT - y - 7) * mm, (RIGHT - LEFT) * mm, 7 * mm)
-        sheet.canvas.rect(*area, stroke=0, fill=1)
-        for column in _COLUMNS:
-            self._cell(sheet, column, y + 5, column.title, self._bold)
-        return y + 7
+    def _titles(self) -> Block:
+        def draw(sheet: Sheet, y: float) -> None:
+            sheet.fill((LEFT, y), (RIGHT - LEFT, 7), SHADE)
+            for column in _COLUMNS:
+                column.write(sheet, y + 5, column.title, self._bold)
 
-    def _scene(
-        self, sheet: Sheet, scene: DrillScene, notes: list[tuple[str, Style]], y: float
-    ) -> float:
+        return Block(7, draw)
+
+    def _scene(self, scene: DrillScene) -> Block:
+        notes = self._notes(scene)
+        height = _TALL + len(notes) * _LINE
+
+        def draw(sheet: Sheet, y: float) -> None:
+            self._counts(sheet, scene, y + 5.4)
+            self._mark(
+                sheet, (178, y + 1.4), HELD if scene.holds else FAILED, 7.6, filled=not scene.holds
+            )
+            for place, (words, style) in enumerate(notes):
+                sheet.write(LEFT + 2, y + 10.6 + place * _LINE, words, style, 152)
+            sheet.rule((LEFT, y + height), (RIGHT, y + height), 0.5, black)
+
+        return Block(height, draw)
+
+    def _counts(self, sheet: Sheet, scene: DrillScene, y: float) -> None:
         counts = (scene.kept, scene.arrived, scene.lost, scene.doubled, scene.leaked)
-        self._cell(sheet, _COLUMNS[0], y + 5.4, scene.title, replace(self._bold, size=11))
+        _COLUMNS[0].write(sheet, y, scene.title, replace(self._bold, size=11))
         for column, count in zip(_COLUMNS[1:-1], counts, strict=True):
             style = self._plain if column.title in ("預かり", "到着") or not count else self._bold
-            self._cell(sheet, column, y + 5.4, f"{count:,}", replace(style, size=11))
-        verdict = HELD if scene.holds else FAILED
-        self._mark(sheet, (178, y + 1.4), verdict, 7.6, filled=not scene.holds)
-        y += 10.6
-        for words, style in notes:
-            sheet.write(LEFT + 2, y, words, style, 152)
-            y += _LINE
-        y += _TALL - 10.6
-        sheet.rule((LEFT, y), (RIGHT, y), 0.5, black)
-        return y
+            column.write(sheet, y, f"{count:,}", replace(style, size=11))
 
     def _notes(self, scene: DrillScene) -> list[tuple[str, Style]]:
         """What was played, and what went wrong in it."""
@@ -141,11 +127,6 @@ class DrillPress:
         strong = replace(self._bold, size=9)
         return told + [(line, strong) for line in strong.wrapped(scene.words, 152) if line]
 
-    def _cell(self, sheet: Sheet, column: _Column, y: float, words: str, style: Style) -> None:
-        x = {"left": 2.0, "centre": column.width / 2, "right": column.width - 2}[column.align]
-        aligned = replace(style, align=column.align)
-        sheet.write(column.start + x, y, words, aligned, column.width - 3)
-
     def _foot(self, sheet: Sheet, report: DrillReport) -> None:
         small = replace(self._plain, size=8)
         words = "この端末の記録の写しで行った訓練です。実際の市役所には何も送っていません。"
@@ -153,20 +134,3 @@ class DrillPress:
         sheet.write(LEFT, 273, words, small)
         sheet.write(LEFT, 278, f"監査記録の末尾　{report.journal}", small, RIGHT - LEFT)
         sheet.write(LEFT, 283, "このファイルは、この端末の鍵で電子署名されています。", small)
-
-
-_Told = tuple[DrillScene, list[tuple[str, Style]]]
-
-
-def _paged(scenes: Iterable[_Told]) -> list[list[_Told]]:
-    """The scenes over pages; none is torn apart."""
-    pages: list[list[_Told]] = [[]]
-    left = _BOTTOM - _TOP
-    for scene, notes in scenes:
-        tall = _TALL + len(notes) * _LINE
-        if tall > left and pages[-1]:
-            pages.append([])
-            left = _BOTTOM - _TOP
-        pages[-1].append((scene, notes))
-        left -= tall
-    return pages

@@ -124,6 +124,13 @@ class Sheet:
             f" {wide * mm:.6g} {tall * mm:.6g} re S"
         )
 
+    def fill(self, corner: tuple[float, float], size: tuple[float, float], colour: Color) -> None:
+        """A plain coloured ground, `corner` being its top left one."""
+        (left, top), (wide, tall) = corner, size
+        low = (self.height - top - tall) * mm
+        self.canvas.setFillColor(colour)
+        self.canvas.rect(left * mm, low, wide * mm, tall * mm, stroke=0, fill=1)
+
     def modules(self, x: float, y: float, rows: Sequence[str], cell: tuple[float, float]) -> None:
         """A code as one vector shape in a white quiet zone; every "1" is a black cell."""
         self._whiten(x, y, rows, cell)

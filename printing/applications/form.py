@@ -10,11 +10,11 @@ from printing.applications.layout import (
     FAINT,
     INK,
     LINE,
+    SHADE,
     Placed,
     Strip,
     Words,
     paged,
-    shade,
 )
 from printing.applications.tables import LEFT, RIGHT, WIDTH, Entry, Option, Section, Tables
 from printing.certificates.ornaments import SPECIMEN, draw_specimen
@@ -173,7 +173,7 @@ class FormPress:
 
     def _bar(self, sheet: Sheet, corner: tuple[float, float], words: str) -> None:
         x, y = corner
-        shade(sheet, (x, y + 4.2), (1.5, 4.6), INK)
+        sheet.fill((x, y + 4.2), (1.5, 4.6), INK)
         sheet.write(x + 3.4, y + 7.9, words, replace(self._bold, size=10.5))
 
     def _prices(
@@ -205,7 +205,7 @@ class FormPress:
 
         def draw(sheet: Sheet, y: float, _opens: bool) -> None:  # noqa: FBT001
             top = y + 6
-            shade(sheet, (left, top), (side * len(stamps), 5.4))
+            sheet.fill((left, top), (side * len(stamps), 5.4), SHADE)
             sheet.write(left - 3, top + 3.9, "職員記入欄", replace(self._label, align="right"))
             for number, words in enumerate(stamps):
                 sheet.write(left + (number + 0.5) * side, top + 3.9, words, small, side - 2)
@@ -260,5 +260,5 @@ def _code_side(code: Sequence[str]) -> float:
 
 def _draw_code(sheet: Sheet, code: Sequence[str], corner: tuple[float, float]) -> None:
     side, quiet = _code_side(code), QUIET * MODULE
-    shade(sheet, corner, (side, side), white)
+    sheet.fill(corner, (side, side), white)
     sheet.modules(corner[0] + quiet, corner[1] + quiet, code, (MODULE, MODULE))

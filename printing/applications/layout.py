@@ -40,13 +40,6 @@ def pitch(style: Style) -> float:
     return style.size / mm * 1.42
 
 
-def shade(sheet: Sheet, corner: Corner, size: tuple[float, float], colour: Color = SHADE) -> None:
-    """A plain coloured ground."""
-    sheet.canvas.setFillColor(colour)
-    low = (sheet.height - corner[1] - size[1]) * mm
-    sheet.canvas.rect(corner[0] * mm, low, size[0] * mm, size[1] * mm, stroke=0, fill=1)
-
-
 @dataclass(frozen=True)
 class Words:
     """Text in as many lines as it takes."""
@@ -280,7 +273,7 @@ def _cell_height(cell: Cell, label: Style) -> float:
 def _draw_cell(sheet: Sheet, cell: Cell, label: Style, place: tuple[Corner, float]) -> None:
     (x, y), height = place
     if cell.label_width:
-        shade(sheet, (x, y), (cell.label_width, height))
+        sheet.fill((x, y), (cell.label_width, height), SHADE)
         sheet.rule((x + cell.label_width, y), (x + cell.label_width, y + height), 0.4, LINE)
         room = cell.label_width - 2 * PAD
         name, note = _label(cell, label)
@@ -290,6 +283,6 @@ def _draw_cell(sheet: Sheet, cell: Cell, label: Style, place: tuple[Corner, floa
         if low:
             note.draw(sheet, (x + PAD, top + tall), (room, low))
     elif cell.shaded:
-        shade(sheet, (x, y), (cell.width, height))
+        sheet.fill((x, y), (cell.width, height), SHADE)
     corner = x + cell.label_width + PAD, y
     cell.content.draw(sheet, corner, (cell.width - cell.label_width - 2 * PAD, height))

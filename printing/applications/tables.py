@@ -14,7 +14,6 @@ from printing.applications.layout import (
     Strip,
     Words,
     row,
-    shade,
 )
 from printing.sheet import Sheet, Style
 
@@ -87,7 +86,7 @@ class Tables:
         height = 10.5 + (said.height(WIDTH) if under else 0.0)
 
         def draw(sheet: Sheet, y: float, opens: bool) -> None:  # noqa: FBT001, ARG001
-            shade(sheet, (LEFT, y + 4.2), (1.5, 4.6), INK)
+            sheet.fill((LEFT, y + 4.2), (1.5, 4.6), INK)
             sheet.write(LEFT + 3.4, y + 7.9, words, bold)
             if under:
                 left = Words(note, replace(said.style, align="left"))

@@ -111,7 +111,7 @@ class SlipKit:
 
         def draw(sheet: Sheet, y: float) -> None:
             if filled:
-                self._fill(sheet, (left, y), (room, tall))
+                sheet.fill((left, y), (room, tall), black)
             else:
                 sheet.box((left + 0.3, y + 0.3), (room - 0.6, tall - 0.6), 1.6, black)
                 sheet.box((left + 1.2, y + 1.2), (room - 2.4, tall - 2.4), 0.6, black)
@@ -193,12 +193,6 @@ class SlipKit:
         if style.align == "centre":
             lines = next((tried for tried in even if len(tried) == len(lines)), lines)
         return style, lines
-
-    def _fill(self, sheet: Sheet, corner: tuple[float, float], size: tuple[float, float]) -> None:
-        sheet.canvas.setFillColor(black)
-        bottom = sheet.height - corner[1] - size[1]
-        area = (corner[0] * mm, bottom * mm, size[0] * mm, size[1] * mm)
-        sheet.canvas.rect(*area, stroke=0, fill=1)
 
     def _dots(self, sheet: Sheet, start: float, end: float, y: float) -> None:
         if end - start > 2:

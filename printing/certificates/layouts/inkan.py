@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from printing.blocks import stacked
 from printing.certificates.impression import Impression, impression_of
 from printing.certificates.layouts.juminhyo import SEXES
-from printing.certificates.layouts.kit import LEFT, LINE, MIDDLE, RIGHT, Cell, Kit, Row, stacked
+from printing.certificates.layouts.kit import LEFT, LINE, MIDDLE, RIGHT, Cell, Kit, Row
 from printing.certificates.ornaments import draw_impression
 from printing.contents import Inkan
 from printing.era import written

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from printing.certificates.layouts.kit import LEFT, OMITTED, RIGHT, Cell, Column, Kit, Row, under
+from printing.blocks import under
+from printing.certificates.layouts.kit import LEFT, OMITTED, RIGHT, Cell, Column, Kit, Row
 from printing.contents import Juminhyo, Removal, Resident, Stay
 from printing.era import written
 from printing.sheet import Block

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from reportlab.lib.colors import Color
 
+from printing.blocks import space, stacked, under
 from printing.certificates.layouts.setting import Setting, set_text
 from printing.letters.glyphs import Fonts, GlyphGate
 from printing.sheet import Align, Block, Sheet, Style
@@ -54,40 +55,6 @@ class Column:
     width: float
     align: Align = "left"
     size: float = 11.0
-
-
-@dataclass(frozen=True)
-class Following(Block):
-    """A block that brings its heading along where it opens a page."""
-
-    heading: Block
-
-
-def stacked(*blocks: Block) -> Block:
-    """Several as one that no page break parts."""
-
-    def draw(sheet: Sheet, y: float) -> None:
-        for block in blocks:
-            block.draw(sheet, y)
-            y += block.height
-
-    return Block(sum(block.height for block in blocks), draw)
-
-
-def space(height: float) -> Block:
-    """Nothing."""
-    return Block(height, lambda _sheet, _y: None)
-
-
-def under(heading: Block, blocks: Iterable[Block]) -> Iterator[Block]:
-    """The heading once, never alone at the foot of a page, and again on every later page."""
-    for number, block in enumerate(blocks):
-        if number == 0:
-            yield stacked(heading, block)
-        elif isinstance(block, Following):
-            yield replace(block, heading=stacked(heading, block.heading))
-        else:
-            yield Following(block.height, block.draw, heading)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from printing.certificates.layouts.kit import BOTTOM, FULL, TOP, Following
+from printing.blocks import opening, over_pages, tall
+from printing.certificates.layouts.kit import BOTTOM, FULL, TOP
 from printing.faults import Overfull
 from printing.sheet import Block
 
@@ -11,14 +12,11 @@ _PAGE, _LAST = FULL - TOP, BOTTOM - TOP
 
 def paged(blocks: Iterable[Block]) -> list[list[Block]]:
     """Block after block; the last page is shorter, for it certifies all of them."""
-    pages: list[list[Block]] = [[]]
-    for block in blocks:
-        if pages[-1] and _height([*pages[-1], block]) > _PAGE:
-            pages.append(_opening(block))
-        pages[-1].append(block)
-        if _height(pages[-1]) > _PAGE:
-            raise Overfull(f"{block.height:.0f} mm on a page of {_PAGE:.0f}")
-    if _height(pages[-1]) > _LAST:
+    pages = over_pages(blocks, _PAGE)
+    for page in pages:
+        if tall(page) > _PAGE:
+            raise Overfull(f"{page[-1].height:.0f} mm on a page of {_PAGE:.0f}")
+    if tall(pages[-1]) > _LAST:
         pages.append(_moved(pages[-1]))
     return pages
 
@@ -26,15 +24,7 @@ def paged(blocks: Iterable[Block]) -> list[list[Block]]:
 def _moved(page: list[Block]) -> list[Block]:
     """What makes room at the end of a page that should be the last: at least its last block."""
     *before, block = page
-    if not before or before == _opening(block):
+    if not before or before == opening(block):
         return []
     page.pop()
-    return [*_opening(block), block]
-
-
-def _opening(block: Block) -> list[Block]:
-    return [block.heading] if isinstance(block, Following) else []
-
-
-def _height(page: list[Block]) -> float:
-    return sum(block.height for block in page)
+    return [*opening(block), block]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import get_args
 
 from reportlab.lib.colors import Color
-from reportlab.lib.units import mm
 
 from printing.certificates.layouts.entries import Entry, Picture, said
 from printing.certificates.layouts.kit import BOTTOM, LEFT, RIGHT, TOP, Kit
@@ -89,10 +88,9 @@ def _degree(
     (x, y), (wide, tall), (degree, holds) = corner, size, told
     style = replace(kit.value, size=13, align="centre")
     if holds:
-        left, foot = (x + 0.8) * mm, (sheet.height - y - tall + 0.8) * mm
-        sheet.canvas.setFillColor(TINT)
-        sheet.canvas.rect(left, foot, (wide - 1.6) * mm, (tall - 1.6) * mm, stroke=0, fill=1)
-        sheet.box((x + 0.8, y + 0.8), (wide - 1.6, tall - 1.6), 1.8, style.colour)
+        within = (x + 0.8, y + 0.8), (wide - 1.6, tall - 1.6)
+        sheet.fill(*within, TINT)
+        sheet.box(*within, 1.8, style.colour)
     middle, room = x + wide / 2, wide - 3
     sheet.write(middle, y + 7, "■" if holds else "□", replace(style, size=16))
     sheet.write(middle, y + 12.4, degree, style, room)
