@@ -35,6 +35,8 @@ class QtLanes(QObject):
         stop: Event,
     ) -> None:
         """Do the work on its lane; drop the answer if `stop` was set meanwhile."""
+        if self._closed.is_set():
+            return
         future = self._threads[lane].submit(work)
         future.add_done_callback(partial(self._announce, done, failed, stop))
 
@@ -51,7 +53,8 @@ class QtLanes(QObject):
 
     @Slot(object)
     def _deliver(self, settle: Callable[[], None]) -> None:
-        settle()
+        if not self._closed.is_set():  # it may have been on its way when the lanes ended
+            settle()
 
     def close(self) -> None:
         """End every lane; what is under way finishes, its answer is dropped."""

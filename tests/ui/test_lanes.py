@@ -76,3 +76,20 @@ def test_one_lane_does_one_thing_at_a_time_in_order(lanes, qtbot):
         lanes.run(Lane.PRINTER, lambda number=number: number, order.append, pytest.fail, Stop())
     qtbot.waitUntil(lambda: len(order) == 20)
     assert order == list(range(20))
+
+
+def test_what_was_on_its_way_when_the_lanes_ended_is_dropped_and_nothing_new_begins(qapp, qtbot):
+    lanes, answers = QtLanes(), []
+    finished = threading.Event()
+
+    def again(_: object) -> None:
+        answers.append("late")
+        lanes.run(Lane.CARD, finished.set, answers.append, answers.append, Stop())
+
+    lanes.run(Lane.CARD, finished.set, again, answers.append, Stop())
+    assert finished.wait(5)
+    time.sleep(0.05)  # its answer waits for the UI thread
+    lanes.close()
+    lanes.run(Lane.STORE, lambda: answers.append("new"), again, again, Stop())
+    qapp.processEvents()
+    assert answers == []
