@@ -61,6 +61,7 @@ class Counter:
     journal: WrittenJournal = field(default_factory=WrittenJournal)
     line: Callable[[], None] = lambda: None
     occasion: Occasion = OCCASION
+    ledger: object = None
 
     def __post_init__(self):
         clock, till = StandingClock(), SimulatedTill()
@@ -72,6 +73,7 @@ class Counter:
             self.printer,
             till,
             specimen=False,
+            ledger=self.ledger,
             occasion=lambda: self.occasion,
         )
         receive = Receive(
