@@ -105,12 +105,18 @@ def test_whom_another_is_just_claiming_is_passed_over_and_not_waited_for(server)
         connection.exec_driver_sql("TRUNCATE submission, handover, history").close()
     handing = Handing(engine)
     first, second = handing.submit("juki"), handing.submit("juki")
+    claimed = []
+    asking = threading.Thread(target=lambda: claimed.extend(handing.queue.claim("juki", 10)))
     with Session(engine) as another:
         asked = select(HandoverTable).filter_by(submission=first).with_for_update()
         another.scalars(asked).one()
-        assert ids(handing.queue.claim("juki", 10)) == [second]
+        asking.start()
+        asking.join(5)
+        meanwhile = ids(claimed)
         another.rollback()
+    asking.join(10)
     engine.dispose()
+    assert meanwhile == [second]
 
 
 def test_a_worker_that_comes_back_late_changes_nothing(handing):
@@ -420,6 +426,22 @@ def test_an_answer_that_is_still_being_written_is_read_when_it_is_whole(handing,
     files.answer(name, "様式が違います")
     files.turns()
     assert handing.history(made)[1:] == [("questioned", "juki", "様式が違います")]
+
+
+def test_an_answer_about_a_file_that_nobody_has_noted_yet_is_heard_after_that(alone, tmp_path):
+    first = Files(alone, tmp_path, folder=Dying(tmp_path / "out", 4, after=True))
+    made = alone.submit("juki")
+    with pytest.raises(InterruptedError):
+        first.courier.turn()
+    second = Files(alone, tmp_path)
+    (end,) = second.out.glob("*.end")
+    second.answer(end.name.replace(".csv.end", ".csv.ok"))
+    second.turns()
+    assert alone.states("juki") == ["written"]
+    assert len(list(second.back.glob("*.ok"))) == 1
+    alone.now.pass_(121)
+    second.turns()
+    assert [state for state, *_ in alone.history(made)] == ["forwarded", "acknowledged"]
 
 
 def test_a_folder_that_is_not_mounted_is_not_taken_for_an_empty_one(handing, tmp_path):

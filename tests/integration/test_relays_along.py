@@ -258,6 +258,26 @@ def test_a_claim_lasts_as_long_as_somebody_works_on_it(handing, out):
     assert files.rows() == ["K01-000001", "K01-000002"]
 
 
+def test_whoever_shows_a_file_has_a_whole_lease_for_it(handing, out):
+    class Slow(LocalFolder):
+        def write(self, name, pieces, size):
+            super().write(name, pieces, size)
+            handing.now.pass_(50)
+
+        def rename(self, name, new):
+            handing.now.pass_(25)
+            taken.extend(handing.another().left_behind("juki"))
+            return super().rename(name, new)
+
+    taken = []
+    files = Files(handing, out, Slow(out))
+    submit_with(handing, "juki", [HOUSE, CAR])
+    files.drop.begin()
+    files.courier.turn()
+    assert taken == []
+    assert files.rows() == ["K01-000001"]
+
+
 def test_a_consent_that_is_withdrawn_between_two_photos_stops_the_second(handing, out):
     handing.given.add((PERSON, "care"))
     sent = []
