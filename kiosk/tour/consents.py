@@ -18,7 +18,7 @@ from kiosk.domain.states import (
 )
 from kiosk.tour.walker import Walker
 
-_ANSWERS: Mapping[str, object] = {
+ANSWERS: Mapping[str, object] = {
     "request": "new",
     "contact_place": "relatives",
     "contact_phone": "09011112222",
@@ -70,7 +70,7 @@ def _apply(walker: Walker, card: Holder, language: str) -> None:
     walker.until("the facts", lambda s: isinstance(s, Filling))
     walker.press("known.yes")
     while isinstance(state := walker.state, Filling) and state.question and walker.terminal.attend:
-        walker.terminal.attend.handle(Answered(state.question, _ANSWERS.get(state.question)))
+        walker.terminal.attend.handle(Answered(state.question, ANSWERS.get(state.question)))
     walker.until("all answers", lambda s: isinstance(s, Reviewing))
     walker.press("review.confirm")
     for number, answer in enumerate(("answer.yes", "answer.no"), start=30):

@@ -24,25 +24,13 @@ from kiosk.domain import states as s
 from kiosk.drill.wire import FINE, Trouble, Wire
 from kiosk.nextdoor import OfficeNextDoor, furnish, office_next_door
 from kiosk.tour.album import settle
+from kiosk.tour.consents import ANSWERS as TOURED
 from kiosk.ui.kit.button import Button
 
 PATIENCE = 30.0
 CARE, WATER = "disaster-care", "disaster-water"
-PHONE = "09011112222"
-ANSWERS: Mapping[str, object] = {
-    "request": "new",
-    "contact_place": "relatives",
-    "contact_detail": "妹の家",
-    "contact_phone": PHONE,
-    "disaster": "typhoon-2026-10",
-    "cause": "storm",
-    "same_place": False,
-    "place_words": "港町の駐車場",
-    "targets": ["vehicle", "exterior"],
-    "vehicle_number": "書蒼500あ1234",
-    "damage": "車が流された。",
-    "copies": 1,
-}
+ANSWERS = {**TOURED, "contact_detail": "妹の家"}
+PHONE = str(ANSWERS["contact_phone"])
 
 
 class Terminal:
