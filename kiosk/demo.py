@@ -13,8 +13,10 @@ from pathlib import Path
 from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
 from forms.words import LANGUAGES
+from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.desk import add_clerk, open_counter
@@ -23,7 +25,7 @@ from kiosk.nextdoor import furnish, office_next_door
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
 from kiosk.tour.consents import agreed_and_withdrawn
-from kiosk.tour.counter import counter_away, counter_day
+from kiosk.tour.counter import counter_away, counter_day, counter_papers, counter_queue
 from kiosk.tour.journeys import (
     cancelled,
     code_from_home,
@@ -40,6 +42,7 @@ from kiosk.ui.kit.tokens import LAYOUTS
 from printing.codes import picture, qr
 
 _PIXELS = 6
+_CUT_OFF = "000000-R8-000098-1"
 CLERK = ("c01", "窓口　守", "1234")
 DEVICES = (*(f"K{number:02d}:kiosk" for number in range(1, 7)), "C01:counter")
 
@@ -160,15 +163,27 @@ def _tour_counter(home: Path, album: Album) -> None:
     with office_next_door(home / "office", DEVICES) as office:
         place = furnish(home / "counter", "C01", office)
         add_clerk(place, *CLERK)
+        _cut_off(place)
         counter = open_counter(read_settings(place), place)
         counter.window.show()
         try:
             counter_day(counter.desk, album, CLERK[0], CLERK[2])
+            counter_papers(counter.desk, album)
             office.stop()
             counter_away(counter.desk, album)
+            counter_queue(counter.desk, album)
         finally:
             counter.window.close()
             counter.close()
+
+
+def _cut_off(place: Path) -> None:
+    """The power went while a paper was being printed, the day before."""
+    engine = open_database(place / "terminal.db")
+    ledger = SqliteLedger(engine)
+    ledger.issue([_CUT_OFF])
+    ledger.release(_CUT_OFF)
+    engine.dispose()
 
 
 def _tour_class(album: Album) -> None:

@@ -2,13 +2,26 @@
 
 import time
 from collections.abc import Callable
+from itertools import starmap
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.domain.counter import DeskState, Editing, Handled, Listing, SignedOut, Typed
+from kiosk.domain.counter import (
+    BegunNew,
+    Closed,
+    DeskState,
+    Editing,
+    HandedIn,
+    Handled,
+    Listing,
+    SignedOut,
+    Typed,
+)
+from kiosk.domain.tending import Tending
 from kiosk.tour.album import Album, TourStuck, settle
+from kiosk.ui.counter.decide import Confirm
 from kiosk.ui.counter.form import FormSheet
 from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import DonePage, ListPage, SignInPage
@@ -25,6 +38,7 @@ _ANSWERS = {
     "signature": "paper",
     "identity_method": "card-pin",
 }
+_VOICE = {"satisfaction": "fair", "about": "wait"}
 
 
 def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> None:
@@ -75,6 +89,61 @@ def counter_away(desk: DeskTerminal, album: Album) -> None:
     _until(desk, "the band", lambda s: isinstance(s, Listing) and s.away)
     settle()
     album.keep(desk.window, "counter/06-office-away", "06-office-away")
+
+
+def counter_papers(desk: DeskTerminal, album: Album) -> None:
+    """A paper of a run that was cut off: somebody looked, and afterwards nothing is pending."""
+    _press(desk, Qt.Key.Key_F7)
+    _until(desk, "the papers", lambda s: isinstance(s, Tending) and _papers(s))
+    album.keep(desk.window, "counter/07-papers-to-look-for", "07-papers-to-look-for")
+    _press(desk, Qt.Key.Key_2)
+    _until(desk, "the question", lambda s: isinstance(s, Tending) and s.act is not None)
+    album.keep(desk.window, "counter/08-spoiled", "08-spoiled")
+    _press(desk, Qt.Key.Key_Return)
+    _until(desk, "that it is settled", lambda s: isinstance(s, Tending) and s.told is not None)
+    album.keep(desk.window, "counter/09-nothing-waits", "09-nothing-waits")
+    _press(desk, Qt.Key.Key_Escape)
+    _until(desk, "the list", lambda s: isinstance(s, Listing))
+
+
+def counter_queue(desk: DeskTerminal, album: Album) -> None:
+    """While the office is away an application waits; a clerk holds it back."""
+    for event in (BegunNew("shimin-no-koe"), *starmap(Typed, _VOICE.items()), HandedIn()):
+        desk.window.happened.emit(event)
+    _until(desk, "the receipt", lambda s: isinstance(s, Handled))
+    desk.window.happened.emit(Closed())
+    _until(desk, "the list", lambda s: isinstance(s, Listing))
+    _press(desk, Qt.Key.Key_F7)
+    _until(desk, "what waits", lambda s: isinstance(s, Tending) and _rows(s) and s.away)
+    album.keep(desk.window, "counter/10-what-waits", "10-what-waits")
+    _press(desk, Qt.Key.Key_Return)
+    _until(desk, "the details", lambda s: isinstance(s, Tending) and s.opened is not None)
+    album.keep(desk.window, "counter/11-details", "11-details")
+    _press(desk, Qt.Key.Key_Q)
+    _until(desk, "the question", lambda s: isinstance(s, Tending) and s.act is not None)
+    question = desk.window.findChild(Confirm)
+    if question is None:
+        raise TourStuck("no question")
+    question.why.setText("書類の確認待ち")
+    album.keep(desk.window, "counter/12-hold-back", "12-hold-back")
+    _press(desk, Qt.Key.Key_Return)
+    _until(desk, "that it is held back", lambda s: isinstance(s, Tending) and s.told is not None)
+    album.keep(desk.window, "counter/13-held-back", "13-held-back")
+    _press(desk, Qt.Key.Key_Escape)
+    _until(desk, "the list", lambda s: isinstance(s, Listing) and s.asking > 0 and s.away)
+    album.keep(desk.window, "counter/14-somebody-is-needed", "14-somebody-is-needed")
+
+
+def _papers(state: Tending) -> bool:
+    return state.pending is not None and bool(state.pending.papers)
+
+
+def _rows(state: Tending) -> bool:
+    return state.pending is not None and bool(state.pending.rows)
+
+
+def _press(desk: DeskTerminal, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or desk.window, key)
 
 
 def _complete(desk: DeskTerminal) -> None:
