@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from forms.facts import Facts
 from forms.person import PARTS
 from kiosk.domain.agreement import Agreement
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.events import (
     Confirmed,
     ConsentsRecalled,
@@ -35,6 +36,7 @@ class Consulting:
     revoking: bool = False
     slip: str | None = None
     fault: str | None = None
+    before: Listing | None = field(default=None, repr=False)
 
     @property
     def agreed(self) -> tuple[Agreement, ...]:

@@ -6,6 +6,7 @@ from forms.answers import Answers, Problem
 from forms.facts import Fact, Facts
 from forms.kinds.attached import Attachment
 from forms.verdicts import Next
+from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.consulting import ConsultEvent, Consulting
 from kiosk.domain.events import Kept
 from kiosk.domain.sheets import NOTHING_AGREED, Agreed
@@ -13,38 +14,10 @@ from kiosk.domain.tending import TendEvent, Tending
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """One application of today, as the list shows it."""
-
-    id: str
-    receipt: str
-    received: str
-    form: str
-    name: str = field(repr=False)
-    channel: str
-    state: str
-    answers: Answers = field(repr=False)
-    facts: Facts = field(default=Facts(), repr=False)
-
-
-@dataclass(frozen=True)
 class SignedOut:
     """Nobody sits here."""
 
     refused: bool = False
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Today's applications, newest first; `away` while the office does not answer.
-
-    `asking`: so many things of this terminal wait for somebody.
-    """
-
-    clerk: str
-    arrivals: tuple[Arrival, ...] = ()
-    away: bool = False
-    asking: int = 0
 
 
 @dataclass(frozen=True)

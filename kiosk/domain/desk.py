@@ -10,6 +10,7 @@ from forms.facts import Fact, Facts, Source
 from forms.form import Form
 from forms.purposes import Purposes
 from forms.scope import Occasion
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting, consult
 from kiosk.domain.counter import (
     BegunNew,
@@ -25,7 +26,6 @@ from kiosk.domain.counter import (
     Handling,
     IdentityChecked,
     KeptHere,
-    Listing,
     Missing,
     Opened,
     QueueOpened,
@@ -79,9 +79,9 @@ class Desk:
                 return self._begin(opened, found.facts)
             case Listing(clerk, arrivals), ConsentsOpened(chosen):
                 facts = next((a.facts for a in arrivals if a.id == chosen), Facts())
-                return Consulting(clerk, facts)
+                return Consulting(clerk, facts, before=state)
             case Consulting(clerk, revoking=False), Closed():
-                return Listing(clerk)
+                return state.before or Listing(clerk)
             case Consulting(), Done(None, fault):
                 return replace(state, revoking=False, fault=fault)
             case Consulting(), _:
@@ -89,9 +89,11 @@ class Desk:
             case Listing(), Looked(Pending() as pending):
                 return replace(state, asking=pending.asking)
             case Listing(clerk, away=away), QueueOpened():
-                return Tending(clerk, away=away)
+                return Tending(clerk, away=away, before=state)
             case Tending(clerk, pending, doing=False), Closed():
-                return Listing(clerk, asking=pending.asking if pending else 0)
+                before = state.before or Listing(clerk)
+                asking = pending.asking if pending else before.asking
+                return replace(before, away=state.away, asking=asking)
             case Tending(), Done(None, fault):
                 return replace(state, doing=False, fault=fault)
             case Tending(), _:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.events import WentBack
 from kiosk.domain.sheets import FINAL, Fate
 
@@ -130,6 +131,7 @@ class Tending:
     told: Act | None = None
     missed: bool = False
     fault: str | None = None
+    before: Listing | None = field(default=None, repr=False)
 
 
 def tend(state: Tending, event: object) -> Tending:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.counter import (
     BegunNew,
     Closed,
@@ -15,7 +16,6 @@ from kiosk.domain.counter import (
     Editing,
     HandedIn,
     Handled,
-    Listing,
     SignedOut,
     Typed,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from forms.answers import Answers
 from forms.facts import Fact, Facts, Source
-from kiosk.domain.counter import Arrival
+from kiosk.domain.arrivals import Arrival
 from kiosk.ports.office import Office
 
 _PAGES = 50

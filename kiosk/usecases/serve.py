@@ -9,15 +9,14 @@ from typing import Protocol
 from devices.faults import DeviceFault
 from forms.answers import start
 from forms.definition import Channel
+from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import (
-    Arrival,
     DeskEvent,
     DeskState,
     Done,
     Handling,
     KeptHere,
-    Listing,
     Missing,
     Refreshed,
     SignedIn,

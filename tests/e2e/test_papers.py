@@ -17,6 +17,7 @@ from kiosk.config import read_settings
 from kiosk.demo import DEVICES
 from kiosk.desk import add_clerk, open_counter
 from kiosk.domain import counter as d
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.states import Apologising, Ending, Parting
 from kiosk.ground import office_of
 from kiosk.nextdoor import OfficeNextDoor, furnish, office_next_door
@@ -245,7 +246,7 @@ def counter(office, tmp_path_factory, qapp):
     made.window.show()
     until(made, "the desk", lambda s: isinstance(s, d.SignedOut))
     made.desk.serve.sign_in("c01", "1234")
-    until(made, "the list", lambda s: isinstance(s, d.Listing))
+    until(made, "the list", lambda s: isinstance(s, Listing))
     yield made, place / "tray"
     made.window.close()
     made.close()

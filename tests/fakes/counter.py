@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.adapters.postcodes import places
-from kiosk.domain.counter import BegunNew, Done, Editing, Handling, KeptHere, Listing, Typed
+from kiosk.domain.arrivals import Listing
+from kiosk.domain.counter import BegunNew, Done, Editing, Handling, KeptHere, Typed
 from kiosk.domain.desk import Desk
 from kiosk.domain.events import Kept
 from kiosk.ui.counter.form import FormSheet

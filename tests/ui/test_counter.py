@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication
 
 from forms.answers import Answers
 from forms.definition import Channel
+from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.counter import (
-    Arrival,
     BegunNew,
     Closed,
     Done,
@@ -17,7 +17,6 @@ from kiosk.domain.counter import (
     Handling,
     IdentityChecked,
     KeptHere,
-    Listing,
     Opened,
     Refreshed,
     SignedIn,

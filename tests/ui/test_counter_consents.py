@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from forms.facts import Facts
 from kiosk.domain.agreement import Agreement
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting, PersonAsked
-from kiosk.domain.counter import Closed, Done, Listing, SignedOff, SignedOut
+from kiosk.domain.counter import Closed, Done, SignedOff, SignedOut
 from kiosk.domain.desk import Desk
 from kiosk.domain.events import ConsentsRecalled, ConsentWithdrawn
 from kiosk.ui.counter.consents import ConsentsPage

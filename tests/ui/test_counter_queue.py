@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from kiosk.domain.counter import Closed, Done, Listing, QueueOpened
+from kiosk.domain.arrivals import Listing
+from kiosk.domain.counter import Closed, Done, QueueOpened
 from kiosk.domain.desk import Desk
 from kiosk.domain.sheets import Fate
 from kiosk.domain.tending import (

@@ -11,7 +11,8 @@ from forms.answers import Answers, start
 from forms.definition import Field
 from forms.facts import Fact, Facts, Source, from_mapping
 from forms.questions import Question
-from kiosk.domain.counter import Arrival, Editing, Listing
+from kiosk.domain.arrivals import Arrival, Listing
+from kiosk.domain.counter import Editing
 from kiosk.domain.states import Case, Filling, Identity, Reviewing
 from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.label import Label

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from forms.words import LANGUAGES
 from kiosk.domain import states
-from kiosk.domain.counter import Listing, SignedOut
+from kiosk.domain.arrivals import Listing
+from kiosk.domain.counter import SignedOut
 from kiosk.domain.notices import Kind, Notice, Said, in_force
 from kiosk.ports.outbox import Depth
 from kiosk.ui.counter.news import News

@@ -10,6 +10,7 @@ from kiosk.adapters.memory_consents import MemoryConsents
 from kiosk.domain import counter as d
 from kiosk.domain import events as e
 from kiosk.domain.agreement import Word
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting, PersonAsked
 from kiosk.domain.desk import Desk
 from kiosk.errors import StoreUnusable
@@ -137,7 +138,7 @@ def test_what_does_not_fit_changes_nothing(desk, event):
 
 
 def test_an_arrival_brings_its_own_facts_and_an_unknown_one_none(desk):
-    assert desk.say(d.ConsentsOpened("nobody")) == Consulting("守")
+    assert desk.say(d.ConsentsOpened("nobody")) == Consulting("守", before=Listing("守"))
 
 
 def test_a_desk_that_keeps_no_consents_looks_nobody_up(desk):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from forms.answers import Answers, Problem
 from forms.facts import Fact, Facts, Source
 from kiosk.domain import counter as d
+from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.desk import BLOCKED, Desk
 from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, KEPT, NOW
 
@@ -29,11 +30,11 @@ def play(state, *happened):
     return state
 
 
-ARRIVAL = d.Arrival(
+ARRIVAL = Arrival(
     "a1", "K01-000001", "2026-11-21", "juminhyo", "髙橋　花子", "kiosk", "received", Answers(WHOLE)
 )
 STRANGE = replace(ARRIVAL, id="a2", form="minami-no-kuni")
-LISTING = d.Listing("守", (ARRIVAL, STRANGE))
+LISTING = Listing("守", (ARRIVAL, STRANGE))
 EDITING = replace(
     DESK.advance(LISTING, d.Opened("a1")),
     identity_checked=True,
@@ -61,7 +62,7 @@ EVENTS = [
 
 
 def test_a_clerk_signs_in_and_off():
-    assert play(d.SignedOut(), d.SignedIn("守")) == d.Listing("守")
+    assert play(d.SignedOut(), d.SignedIn("守")) == Listing("守")
     for state in (LISTING, EDITING, HANDLED):
         assert play(state, d.SignedOff()) == d.SignedOut()
 
@@ -69,13 +70,13 @@ def test_a_clerk_signs_in_and_off():
 def test_a_refusal_is_told_until_somebody_signs_in():
     refused = play(d.SignedOut(), d.SignInRefused())
     assert refused == d.SignedOut(refused=True)
-    assert play(refused, d.SignedIn("守")) == d.Listing("守")
+    assert play(refused, d.SignedIn("守")) == Listing("守")
 
 
 def test_the_list_stays_while_the_office_is_away():
     away = play(LISTING, d.Refreshed(None))
     assert away == replace(LISTING, away=True)
-    assert play(away, d.Refreshed(())) == d.Listing("守")
+    assert play(away, d.Refreshed(())) == Listing("守")
 
 
 def test_an_arrival_is_opened_with_its_answers():

@@ -9,6 +9,7 @@ from forms.facts import Source
 from forms.kinds.attached import Attachment
 from kiosk.adapters.practice import PracticeOffice
 from kiosk.domain import counter as d
+from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.journal import Deed
 from kiosk.ports.lanes import Lane
 from kiosk.tour.orders import ORDERS
@@ -46,7 +47,7 @@ def counter():
 
 
 def test_a_clerk_with_the_right_secret_sees_the_list(counter):
-    assert counter.sign_in() == d.Listing("守")
+    assert counter.sign_in() == Listing("守")
 
 
 def test_a_wrong_secret_is_refused(counter):
@@ -93,7 +94,7 @@ def test_the_list_shows_what_arrived_newest_first(counter):
         "K01-000002",
         "K01-000001",
     ]
-    assert listing.arrivals[2] == d.Arrival(
+    assert listing.arrivals[2] == Arrival(
         ARRIVED,
         "K01-000001",
         "2026-11-21T10:00:01+09:00",
@@ -124,11 +125,11 @@ def test_an_applicant_without_a_name_is_listed_all_the_same(counter):
 
 def test_an_office_that_is_away_is_told_and_comes_back(counter):
     counter.office.away = True
-    assert counter.sign_in() == d.Listing("守", away=True)
+    assert counter.sign_in() == Listing("守", away=True)
     counter.office.away = False
     counter.serve.refresh()
     counter.lanes.release_all()
-    assert counter.state == d.Listing("守")
+    assert counter.state == Listing("守")
 
 
 def test_the_office_is_asked_once_at_a_time_and_only_for_a_list(counter):
@@ -151,7 +152,7 @@ def test_a_form_becomes_a_receipt_and_papers(counter):
     counter.fill()
     counter.lanes.release_all()
     assert (counter.state.receipt, counter.state.number) == ("C01-000001", "X-000001-1")
-    assert (counter.state.fault, counter.state.before) == (None, d.Listing("守"))
+    assert (counter.state.fault, counter.state.before) == (None, Listing("守"))
     assert counter.printer.titles == ["receipt-C01-000001", "X-000001-1", "X-000001-2"]
     sent = next(iter(counter.office.handed_in.values()))
     assert (sent["channel"], sent["fee"], sent["parent"]) == ("counter", 600, None)
@@ -229,7 +230,7 @@ def test_a_full_disk_is_told_without_a_receipt(counter):
     counter.fill()
     counter.lanes.release_all()
     assert (counter.state.receipt, counter.state.fault) == (None, "store-unusable")
-    assert counter.state.before == d.Listing("守")
+    assert counter.state.before == Listing("守")
     assert counter.printer.sheets == []
 
 
@@ -305,7 +306,7 @@ def test_a_mistake_of_ours_goes_to_the_top():
 
 def test_every_step_is_shown_and_what_changes_nothing_is_not(counter):
     counter.say(d.Closed(), d.SignedIn("守"), d.SignedIn("文字"))
-    assert counter.shown == [d.Listing("守")]
+    assert counter.shown == [Listing("守")]
 
 
 def out_of_reach(counter):

@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.domain import counter as d
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.journal import Deed
 from kiosk.domain.sheets import Fate
 from kiosk.domain.tending import Decided, FateAsked, RetryAsked, StopAsked, Tending
@@ -107,7 +108,7 @@ def test_the_list_says_how_many_ask_for_somebody(counter):
     keep(counter, RowState.REFUSED, "no")
     keep(counter)
     unclear(counter)
-    assert look(counter) == d.Listing("守", asking=2)
+    assert look(counter) == Listing("守", asking=2)
 
 
 def test_what_was_refused_goes_once_more_and_goes_at_once(counter):
@@ -194,7 +195,7 @@ def test_a_store_that_cannot_be_read_is_said_and_looked_at_again(counter, monkey
     with monkeypatch.context() as broken:
         broken.setattr(counter.outbox, "undelivered", unusable)
         assert page(counter).blind
-    assert look(counter) == Tending("守", counter.serve._tend.look())
+    assert look(counter) == Tending("守", counter.serve._tend.look(), before=Listing("守"))
 
 
 def test_a_mistake_of_ours_while_looking_goes_to_the_top(counter, monkeypatch):

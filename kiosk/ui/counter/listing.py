@@ -14,15 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kiosk.domain.counter import (
-    BegunNew,
-    ConsentsOpened,
-    DeskEvent,
-    Listing,
-    Opened,
-    QueueOpened,
-    SignedOff,
-)
+from kiosk.domain.arrivals import Listing
+from kiosk.domain.counter import BegunNew, ConsentsOpened, DeskEvent, Opened, QueueOpened, SignedOff
 from kiosk.domain.desk import Desk
 from kiosk.ui.counter.choose import ChoosePage
 from kiosk.ui.counter.names import NameCells, Names

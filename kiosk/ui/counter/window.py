@@ -6,6 +6,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import (
     DeskEvent,
@@ -13,7 +14,6 @@ from kiosk.domain.counter import (
     Editing,
     Handled,
     Handling,
-    Listing,
     SignedOut,
     Substituting,
 )
