@@ -16,7 +16,7 @@ from msgspec.json import decode, encode
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from office.cityos.told import Told, Words, told
+from office.cityos.told import Notice, Told, Words, told
 from office.orders import read_whole
 from office.problems import ProblemError
 from office.tables import NoticeTable
@@ -25,17 +25,6 @@ LARGEST = 256 * 1024
 MOST = 20  # on their way to a terminal at once: nobody reads more
 REVOKED = "revoked"
 _STRENGTH = ("alert", "closure", "notice")
-
-
-class Notice(Struct, frozen=True):
-    """One notice as terminals get it, its words by language."""
-
-    id: str
-    kind: str
-    words: dict[str, Words]
-    begins: str | None
-    ends: str | None
-    modified: str
 
 
 class Notification(Struct, frozen=True):

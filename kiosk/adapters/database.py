@@ -1,13 +1,15 @@
 """The terminal's SQLite file: opened with care, brought up to date, never half-written."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from kiosk.errors import SetupFault
+from kiosk.errors import SetupFault, StoreUnusable
 
 APPLICATION = 0x4B4B4E31  # "KKN1"
 HEAD = "0003"
@@ -33,6 +35,16 @@ def open_database(file: Path) -> Engine:
         ) from fault
     file.chmod(0o600)
     return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """All of it or nothing; whatever the database says to it is one fault of ours."""
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+    except SQLAlchemyError as fault:
+        raise StoreUnusable(type(fault).__name__) from fault
 
 
 def _careful(connection: sqlite3.Connection, _: object) -> None:

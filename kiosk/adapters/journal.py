@@ -3,17 +3,15 @@
 import os
 import pwd
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.database import open_database
+from kiosk.adapters.database import open_database, transaction
 from kiosk.adapters.tables import MemoTable
 from kiosk.domain.journal import BEGINNING, Deed, entry, link, plain
 from kiosk.errors import SetupFault, StoreUnusable
@@ -56,33 +54,25 @@ class SqliteJournal:
 
     def write(self, who: str, what: Deed, about: str = "", more: str = "") -> None:
         """One entry in a transaction of its own."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             append(session, self._clock.now(), who, what, about, more)
 
     def end(self) -> tuple[int, str]:
         """The last entry's place and hash."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             last: tuple[int, str] | None = _driver(session).execute(_LAST).fetchone()
         return last or (0, BEGINNING)
 
     def told(self) -> Mapping[int, str]:
         """The last place that the office was told, with its hash."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             row = session.get(MemoTable, ANCHOR)
             return read_anchor(row.value) if row else {}
 
     def remember(self, place: int, link: str) -> None:
         """The office knows it up to here."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             session.merge(MemoTable(name=ANCHOR, value=f"{place} {link}"))
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except SQLAlchemyError as fault:
-            raise StoreUnusable(type(fault).__name__) from fault
 
 
 def this_command() -> str:

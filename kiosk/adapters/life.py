@@ -7,29 +7,24 @@ one again, so all but a terminal's first one put a random word of their own betw
 import secrets
 
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
+from kiosk.adapters.database import transaction
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.tables import MemoTable, OutboxTable
-from kiosk.errors import StoreUnusable
 
 _MEMO, _LETTERS, _LONG = "life", "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 3
 
 
 def series(device: str, engine: Engine, keys: KeyFolder) -> str:
     """What this database's receipt numbers begin with: `K01`, or `K01-7QX` after a loss."""
-    try:
-        with Session(engine) as session, session.begin():
-            row = session.get(MemoTable, _MEMO)
-            if row is None:
-                kept = session.scalar(select(func.count()).select_from(OutboxTable))
-                first = keys.begin_life()
-                row = MemoTable(name=_MEMO, value="" if first or kept else _word())
-                session.add(row)
-            life = row.value
-    except SQLAlchemyError as fault:
-        raise StoreUnusable(type(fault).__name__) from fault
+    with transaction(engine) as session:
+        row = session.get(MemoTable, _MEMO)
+        if row is None:
+            kept = session.scalar(select(func.count()).select_from(OutboxTable))
+            first = keys.begin_life()
+            row = MemoTable(name=_MEMO, value="" if first or kept else _word())
+            session.add(row)
+        life = row.value
     return f"{device}-{life}" if life else device
 
 

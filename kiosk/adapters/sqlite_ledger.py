@@ -1,16 +1,13 @@
 """The ledger as a table beside the outbox."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
+from kiosk.adapters.database import transaction
 from kiosk.adapters.tables import PaperTable
 from kiosk.domain.sheets import Fate
-from kiosk.errors import StoreUnusable
 from kiosk.ports.ledger import Entry
 
 
@@ -22,7 +19,7 @@ class SqliteLedger:
 
     def issue(self, numbers: Sequence[str], remark: str = "") -> None:
         """All in one transaction; a number that is known already keeps its fate."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             known = set(session.scalars(select(PaperTable.number)))
             session.add_all(
                 PaperTable(number=number, fate=Fate.ISSUED, remark=remark)
@@ -33,30 +30,22 @@ class SqliteLedger:
     def release(self, number: str) -> bool:
         """Compared and set in one transaction: no paper is printed twice."""
         once = update(PaperTable).filter_by(number=number, fate=Fate.ISSUED)
-        with self._session() as session:
+        with transaction(self._engine) as session:
             changed: Any = session.execute(once.values(fate=Fate.RELEASED))
             return bool(changed.rowcount)
 
     def move(self, number: str, fate: Fate) -> None:
         """What became of it."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             session.execute(update(PaperTable).filter_by(number=number).values(fate=fate))
 
     def open(self) -> Sequence[Entry]:
         """Everything the office does not know yet, oldest first."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             rows = session.scalars(select(PaperTable).order_by(PaperTable.place)).all()
             return [Entry(row.number, Fate(row.fate), row.remark) for row in rows]
 
     def reported(self, number: str) -> None:
         """The office keeps it from here on."""
-        with self._session() as session:
+        with transaction(self._engine) as session:
             session.execute(delete(PaperTable).filter_by(number=number))
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session, session.begin():
-                yield session
-        except SQLAlchemyError as fault:
-            raise StoreUnusable(type(fault).__name__) from fault

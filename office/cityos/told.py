@@ -26,8 +26,8 @@ class Words(Struct, frozen=True):
     text: str = ""
 
 
-class Told(Struct, frozen=True):
-    """A notice as it was told; moments in UTC, so that they compare as text."""
+class Notice(Struct, frozen=True):
+    """What terminals get, its words by language; moments in UTC, so that they compare as text."""
 
     id: str
     kind: str
@@ -35,6 +35,11 @@ class Told(Struct, frozen=True):
     begins: str | None
     ends: str | None
     modified: str
+
+
+class Told(Notice, frozen=True):
+    """A notice as it was told."""
+
     revoked: bool
 
 

@@ -40,14 +40,14 @@ def _dots(pdf: bytes, roll: Roll) -> Image.Image:
     return black(page, roll.dots)
 
 
-def _on_paper(dots: Image.Image, roll: Roll) -> Image.Image:
+def on_paper(dots: Image.Image, roll: Roll) -> Image.Image:
     """As the eye of a scanner sees it: the paper is wider than the head."""
     paper = Image.new("L", (roll.paper, dots.height), 255)
     paper.paste(dots, ((roll.paper - roll.dots) // 2, 0))
     return paper
 
 
-def _read_by_zbar(picture: Image.Image, folder: Path) -> set[str]:
+def by_zbar(picture: Image.Image, folder: Path) -> set[str]:
     file = folder / "slip.png"
     picture.save(file)
     run = subprocess.run(
@@ -62,17 +62,17 @@ def _read_by_zbar(picture: Image.Image, folder: Path) -> set[str]:
 def test_every_code_is_read_by_zbar_and_zxing(name, roll, specimen, tmp_path: Path) -> None:
     press, paper = ALL[name]
     slip = press(FONTS, roll).render(replace(paper, specimen=specimen))
-    seen = _on_paper(_dots(slip, roll), roll)
+    seen = on_paper(_dots(slip, roll), roll)
     assert {code.text for code in zxingcpp.read_barcodes(seen)} == CODES[name]
-    assert _read_by_zbar(seen, tmp_path) == CODES[name]
+    assert by_zbar(seen, tmp_path) == CODES[name]
 
 
 def test_a_long_code_that_stands_upright_is_read_too(tmp_path: Path) -> None:
     number = "HONCHO-MADOGUCHI-01-000042"
     slip = ReceiptPress(FONTS, ROLL_58).render(replace(RECEIPT, number=number, status_url=None))
-    seen = _on_paper(_dots(slip, ROLL_58), ROLL_58)
+    seen = on_paper(_dots(slip, ROLL_58), ROLL_58)
     assert {code.text for code in zxingcpp.read_barcodes(seen)} == {number}
-    assert _read_by_zbar(seen, tmp_path) == {number}
+    assert by_zbar(seen, tmp_path) == {number}
 
 
 @pytest.mark.parametrize("roll", [ROLL_80, ROLL_58, TM_T88V])
@@ -116,7 +116,7 @@ def test_a_slip_lies_on_the_roll_as_it_was_laid_out(roll: Roll, tmp_path: Path) 
         (out,) = fake.roll.slips()
     laid = _dots(slip, roll)
     assert out.crop((0, 0, roll.dots, laid.height)).tobytes() == laid.tobytes()
-    assert _read_by_zbar(_on_paper(out, roll), tmp_path) == CODES["ticket"]
+    assert by_zbar(on_paper(out, roll), tmp_path) == CODES["ticket"]
 
 
 def test_a_slip_that_ran_out_of_paper_is_never_found_on_the_new_roll(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_slip_that_ran_out_of_paper_is_never_found_on_the_new_roll(tmp_path: P
         fake.mend(rows_left=None)
         other = replace(RECEIPT, number="K01-000043", status_url=None)
         printer.print(press.render(other), "second")
-        codes = [_read_by_zbar(_on_paper(one, ROLL_80), tmp_path) for one in fake.roll.slips()[1:]]
+        codes = [by_zbar(on_paper(one, ROLL_80), tmp_path) for one in fake.roll.slips()[1:]]
     assert codes == [{"K01-000043"}]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from forms.sealing import join
 from printing.raster import black, pages
 from printing.slips.receipt import NO_PHOTOS, SPARE, TOO_LONG, ReceiptPress
 from printing.slips.roll import ROLLS, Roll
+from tests.integration.test_slips import by_zbar, on_paper
 from tests.unit.test_printing_slips import FONTS, RECEIPT, _texts
 
 OFFICE = ec.derive_private_key(2026, ec.SECP256R1())
@@ -42,19 +42,7 @@ def slip(said: bytes, roll: Roll) -> tuple[Image.Image, tuple[str, ...]]:
     codes = write(said, CITY, OFFICE.public_key(), bytes(12))
     pdf = ReceiptPress(FONTS, roll).render(replace(WAITING, spare=codes))
     (page,) = pages(pdf, roll.dpi)
-    dots = black(page, roll.dots).convert("L")
-    paper = Image.new("L", (roll.paper, dots.height), 255)
-    paper.paste(dots, ((roll.paper - roll.dots) // 2, 0))
-    return paper, codes
-
-
-def by_zbar(picture: Image.Image, folder: Path) -> set[str]:
-    file = folder / "slip.png"
-    picture.save(file)
-    done = subprocess.run(
-        ["zbarimg", "--quiet", "--raw", str(file)], capture_output=True, check=True, timeout=60
-    )
-    return set(done.stdout.decode().split())
+    return on_paper(black(page, roll.dots), roll), codes
 
 
 def restored(found: set[str]) -> bytes:
