@@ -1,8 +1,8 @@
 """`kakanai outbox`: what waits on its way to the office, for whoever looks after it."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,13 @@ from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from forms.envelope import EnvelopeFault, from_json
 from forms.kinds.attached import Attachment
-from kiosk.adapters.archive import Carried, NoArchive, new_code, read, write
+from kiosk.adapters.archive import Carried, Item, NoArchive, Spoken, new_code, read, write
 from kiosk.adapters.journal import SqliteJournal, this_command
 from kiosk.config import Settings
 from kiosk.domain.journal import Deed
-from kiosk.errors import SetupFault, StoreUnusable
-from kiosk.ground import Ground, stand_on
-from kiosk.ports.outbox import NOT_AGREED, UNREADABLE, OutboxRow, RowState
+from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable
+from kiosk.ground import NONE, Ground, stand_on
+from kiosk.ports.outbox import Outbox, OutboxRow, RowState
 from kiosk.telling import FINE, refuse, tell
 from kiosk.usecases.tend import words_of
 
@@ -66,6 +66,8 @@ def send(settings: Settings, home: Path, *, as_json: bool) -> int:
     """Everything that is due once; 0 when nothing waits any more."""
     with opened(settings, home) as ground:
         came = ground.submit(SimulatedTill(), {}, Channel.KIOSK).deliver.drain()
+        with suppress(OfficeUnreachable):  # a no is told though nothing hangs on it
+            ground.consent(NONE, Channel.KIOSK).tell()
         waiting = ground.outbox.depth().waiting
     told = {**vars(came), "waiting": waiting}
     words = (
@@ -103,12 +105,12 @@ def export(settings: Settings, home: Path, file: Path, *, as_json: bool) -> int:
     code = new_code()
     with opened(settings, home) as ground:
         rows = ground.outbox.undelivered()
-        unread = [row.id for row in rows if row.last_answer in (UNREADABLE, NOT_AGREED)]
-        carried = (_carried(ground, row) for row in rows if row.id not in unread)
+        unread: list[str] = []
         try:
-            count = write(file, code, carried)
+            write(file, code, _items(ground, rows, unread))
         except OSError as fault:
             raise SetupFault(f"{file}: cannot be written ({fault.strerror})") from fault
+        count = len(rows) - len(unread)
         SqliteJournal(ground.engine, ground.clock).write(
             this_command(), Deed.EXPORTED, "", f"rows={count}"
         )
@@ -134,6 +136,9 @@ def import_rows(settings: Settings, home: Path, carrying: Carrying, *, as_json: 
     with opened(settings, home) as ground:
         try:
             for each in read(carrying.file, carrying.code):
+                if isinstance(each, Spoken):
+                    ground.consents.adopt(each.record, this_command())
+                    continue
                 envelope = from_json(json.loads(each.body))
                 files = [Attachment(*file) for file in each.attachments.items()]
                 now = ground.clock.now()
@@ -175,11 +180,25 @@ def _found(ground: Ground, wanted: str) -> OutboxRow | None:
     return row or next((each for each in ground.outbox.rows() if each.receipt == wanted), None)
 
 
-def _carried(ground: Ground, row: OutboxRow) -> Carried:
-    box = ground.outbox
-    pieces = {each.sha256: box.attachment(row.id, each.sha256) for each in box.attachments(row.id)}
+def _items(ground: Ground, rows: Sequence[OutboxRow], unread: list[str]) -> Iterator[Item]:
+    """What was said goes first, then what hangs on it; what does not open stays, and is named."""
+    yield from map(Spoken, ground.consents.untold())
+    for row in rows:
+        carried = _carried(ground.outbox, row.id)
+        if carried is None:
+            unread.append(row.id)
+        else:
+            yield carried
+
+
+def _carried(box: Outbox, one: str) -> Carried | None:
+    try:
+        body = box.body(one)
+    except StoreUnusable:
+        return None  # erased, or its seal does not open
+    pieces = {each.sha256: box.attachment(one, each.sha256) for each in box.attachments(one)}
     whole = {name: content for name, content in pieces.items() if content is not None}
-    return Carried(box.body(row.id), whole)
+    return Carried(body, whole) if len(whole) == len(pieces) else None
 
 
 def _moved(ground: Ground, row: OutboxRow, *, moved: bool, as_json: bool) -> int:

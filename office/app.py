@@ -92,7 +92,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     app.add_middleware(Limits, door=let_in, buckets=strangers, meters=meters)
     figures = Figures(tray, ledger, anchors, meters, now)
     for routes in (
-        submission_routes(intake, tray, let_in),
+        submission_routes(intake, tray, devices, let_in),
         attachment_routes(Attachments(engine, now), tray, let_in),
         certificate_routes(registry, ledger, copies, let_in),
         device_routes(devices, Pairings(engine, now), sessions, person_key),

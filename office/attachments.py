@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from office.devices import Device
 from office.limits import Door
 from office.orders import read_whole
 from office.problems import ProblemError
@@ -25,18 +26,18 @@ Sha256 = Annotated[str, InPath(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Attachments:
-    """Only what a stored envelope names comes in, and only from whoever handed that in."""
+    """Only what a stored envelope names comes in, from its device or (`device` None) a counter."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine, self._now = engine, now
 
-    def state(self, submission: str, sha256: str, device: str) -> dict[str, Any]:
+    def state(self, submission: str, sha256: str, device: str | None) -> dict[str, Any]:
         """How much of it is here."""
         with Session(self._engine) as session:
             return _told(_row(session, submission, sha256, device))
 
     def piece(
-        self, submission: str, sha256: str, device: str, start: int, body: bytes
+        self, submission: str, sha256: str, device: str | None, start: int, body: bytes
     ) -> dict[str, Any]:
         """Durable when this returns; another start than `have` is answered with `have`."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
@@ -94,7 +95,7 @@ def attachment_routes(attachments: Attachments, tray: Tray, let_in: Door) -> API
         if not body:
             raise ProblemError(422, "invalid", "A piece of nothing")
         return await run_in_threadpool(
-            attachments.piece, str(submission), sha256, who.id, start, body
+            attachments.piece, str(submission), sha256, _whose(who), start, body
         )
 
     @router.get("")
@@ -102,7 +103,7 @@ def attachment_routes(attachments: Attachments, tray: Tray, let_in: Door) -> API
         submission: UUID, sha256: Sha256, authorization: Authorization = None
     ) -> dict[str, Any]:
         """How much of it is here: where to go on after a lost answer."""
-        return attachments.state(str(submission), sha256, let_in(authorization).id)
+        return attachments.state(str(submission), sha256, _whose(let_in(authorization)))
 
     @router.get("/content", response_class=Response)
     def content(submission: UUID, sha256: Sha256, authorization: Authorization = None) -> Response:
@@ -119,13 +120,20 @@ def attachment_routes(attachments: Attachments, tray: Tray, let_in: Door) -> API
     return router
 
 
-def _row(session: Session, submission: str, sha256: str, device: str) -> AttachmentTable:
+def _whose(who: Device) -> str | None:
+    """A counter hands in what any terminal promised."""
+    return None if who.role == "counter" else who.id
+
+
+def _row(session: Session, submission: str, sha256: str, device: str | None) -> AttachmentTable:
     """Another device's is as unknown as none.
 
     The submission is held until the transaction ends: what stops it waits for a piece under way,
     or the piece for that, and finds nothing any more.
     """
-    mine = select(SubmissionTable.id).filter_by(id=submission, device=device)
+    mine = select(SubmissionTable.id).filter_by(id=submission)
+    if device is not None:
+        mine = mine.filter_by(device=device)
     known = session.scalars(mine.with_for_update()).one_or_none()
     row = session.get(AttachmentTable, (submission, sha256)) if known else None
     if row is None:

@@ -152,7 +152,7 @@ def stop(session: Session, row: SubmissionTable, by: str, at: datetime) -> None:
 
 
 _TOLD = ("id", "purpose", "notice", "state", "at", "device", "received")
-_CONTENT = ("person", "purpose", "notice", "state", "at", "device")
+_CONTENT = ("person", "purpose", "notice", "state", "at")  # whoever of ours tells it
 
 
 def _content(row: ConsentTable) -> tuple[str, ...]:

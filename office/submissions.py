@@ -5,23 +5,32 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from office.arrivals import LARGEST
 from office.certificates import cursor_of
-from office.devices import ROLES
+from office.devices import ROLES, Device, Devices
 from office.intake import Intake
 from office.limits import Door
 from office.orders import read_whole
+from office.problems import ProblemError
 from office.tray import Tray
 
 _QUICK = 32 * 1024  # larger bodies are looked at beside the loop
+_CARRIED = "別の端末が預かったものを受け付けました"
 Authorization = Annotated[str | None, Header()]
 
 
-def submission_routes(intake: Intake, tray: Tray, let_in: Door) -> APIRouter:
+class _Promise(msgspec.Struct):
+    """Who froze a body: the device that its receipt names."""
+
+    device: str
+
+
+def submission_routes(intake: Intake, tray: Tray, devices: Devices, let_in: Door) -> APIRouter:
     """Every call about submissions; `let_in` knows a terminal by its header, and its role."""
     router = APIRouter(prefix="/v1/submissions")
 
@@ -33,7 +42,12 @@ def submission_routes(intake: Intake, tray: Tray, let_in: Door) -> APIRouter:
         who = await let_in.terminal(authorization)
         body = await read_whole(request, LARGEST)
         quick = len(body) <= _QUICK
-        put = partial(intake.put, submission, who.id, body)
+        device = _promised_by(body, who)
+        put = partial(intake.put, submission, device, body)
+        if device != who.id:
+            if await run_in_threadpool(devices.standing, device) is None:
+                raise ProblemError(422, "unknown-device", "No terminal of this name was ever ours")
+            put = partial(put, by=who.id, words=_CARRIED)
         answer = put() if quick else await run_in_threadpool(put)
         stored = await wrap_future(answer)
         return JSONResponse(stored.told(), 201 if stored.fresh else 200)
@@ -58,3 +72,14 @@ def submission_routes(intake: Intake, tray: Tray, let_in: Door) -> APIRouter:
         return tray.acknowledge(str(submission), who).told()
 
     return router
+
+
+def _promised_by(body: bytes, who: Device) -> str:
+    """A counter hands in what any terminal promised; a kiosk what it promised itself."""
+    if who.role != "counter":
+        return who.id
+    try:
+        device = msgspec.json.decode(body, type=_Promise).device
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return who.id  # whatever it is, it is told what is wrong with it
+    return device if device.isprintable() else who.id

@@ -17,6 +17,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from kiosk.ports.consents import ConsentRecord
+
 MAGIC = b"KKX1"
 _PREFIX, _LENGTH, _SECRET = 8, 4, 15
 _TAG = 16  # what sealing adds: a frame of nothing else is the last
@@ -26,11 +28,20 @@ class NoArchive(Exception):
     """The file is none of ours, is not whole, or the code is another file's."""
 
 
-class Carried(msgspec.Struct):
+class Carried(msgspec.Struct, tag=True):
     """One submission on its way by hand."""
 
     body: bytes
     attachments: dict[str, bytes]
+
+
+class Spoken(msgspec.Struct, tag=True):
+    """What somebody said to a purpose, and the office has not heard."""
+
+    record: ConsentRecord
+
+
+Item = Carried | Spoken
 
 
 def new_code() -> str:
@@ -39,22 +50,21 @@ def new_code() -> str:
     return "-".join(told[at : at + 4] for at in range(0, len(told), 4))
 
 
-def write(file: Path, code: str, several: Iterator[Carried]) -> int:
-    """All of them, durable under its own name or not at all; how many."""
+def write(file: Path, code: str, several: Iterator[Item]) -> None:
+    """All of them, durable under its own name or not at all."""
     part = file.with_name(f".{file.name}.{os.getpid()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
     try:
         with os.fdopen(os.open(part, flags, 0o600), "wb") as out:
-            count = _write(out, AESGCM(_key(code)), several)
+            _write(out, AESGCM(_key(code)), several)
             out.flush()
             os.fsync(out.fileno())
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)
-    return count
 
 
-def read(file: Path, code: str) -> Iterator[Carried]:
+def read(file: Path, code: str) -> Iterator[Item]:
     """One after the other; NoArchive where the next cannot be trusted."""
     try:
         seal = AESGCM(_key(code))
@@ -64,14 +74,13 @@ def read(file: Path, code: str) -> Iterator[Carried]:
         raise NoArchive from fault
 
 
-def _write(out: BinaryIO, seal: AESGCM, several: Iterator[Carried]) -> int:
+def _write(out: BinaryIO, seal: AESGCM, several: Iterator[Item]) -> None:
     prefix, place = os.urandom(_PREFIX), 0
     out.write(MAGIC + prefix)
     for each in several:
         _frame(out, seal, prefix, place, msgspec.msgpack.encode(each))
         place += 1
     _frame(out, seal, prefix, place, b"", last=True)
-    return place
 
 
 def _frame(
@@ -81,7 +90,7 @@ def _frame(
     out.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
 
 
-def _read(stream: BinaryIO, seal: AESGCM) -> Iterator[Carried]:
+def _read(stream: BinaryIO, seal: AESGCM) -> Iterator[Item]:
     head = stream.read(len(MAGIC) + _PREFIX)
     if head[: len(MAGIC)] != MAGIC:
         raise NoArchive
@@ -95,7 +104,7 @@ def _read(stream: BinaryIO, seal: AESGCM) -> Iterator[Carried]:
             if stream.read(1):
                 raise NoArchive
             return
-        yield msgspec.msgpack.decode(plain, type=Carried)
+        yield msgspec.msgpack.decode(plain, type=Item)
         place += 1
 
 

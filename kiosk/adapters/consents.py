@@ -24,6 +24,7 @@ INSERT INTO consent (id, person, purpose, notice, state, at, told) VALUES (?, ?,
 _SAID = "SELECT id, person, purpose, notice, state, at FROM consent"
 _OF = f"{_SAID} WHERE person = ? ORDER BY place"
 _UNTOLD = f"{_SAID} WHERE told = 0 ORDER BY place"
+_KNOWN = "SELECT 1 FROM consent WHERE id = ?"
 _TOLD = "UPDATE consent SET told = 1 WHERE id = ?"
 _WAITING = """
 SELECT id FROM outbox WHERE person = ? AND purpose = ? AND length(payload) > 0
@@ -59,6 +60,14 @@ class SqliteConsents:
         if found:
             self._writer.leave_no_trace()
         return len(found)
+
+    def adopt(self, record: ConsentRecord, by: str) -> bool:
+        """What was said at another terminal is told from here; False where it is known."""
+        with self._writer.transaction() as base:
+            known = base.execute(_KNOWN, (record.id,)).fetchone() is not None
+            if not known:
+                note(base, record, by)
+        return not known
 
     def of(self, person: str) -> Sequence[ConsentRecord]:
         """Oldest first."""

@@ -21,7 +21,11 @@ def open_database(file: Path) -> Engine:
     event.listen(engine, "connect", _careful)
     event.listen(engine, "begin", _begin)
     try:
-        if _revision(file) != HEAD:
+        found = _revision(file)
+        if found is not None and found > HEAD:
+            engine.dispose()
+            raise SetupFault(f"{file}: of a later version of Kakanai; install that one again")
+        if found != HEAD:
             from kiosk.adapters.migrate import migrate  # noqa: PLC0415 (heavy; wanted once a year)
 
             migrate(engine)

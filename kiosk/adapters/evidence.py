@@ -12,7 +12,8 @@ from kiosk.errors import StoreUnusable
 
 _JOURNAL = "SELECT place, at, who, what, about, more, hash FROM journal ORDER BY place"
 _ANCHOR = f"SELECT value FROM memo WHERE name = '{ANCHOR}'"  # noqa: S608 (a word of ours)
-_KEPT = "SELECT id, sha256 FROM outbox WHERE kept_at != '' ORDER BY sequence"
+# `kept_at` came with the journal, which begins with what was kept until then
+_KEPT = "SELECT id, sha256 FROM outbox WHERE kept_at IS NOT NULL ORDER BY sequence"
 _MANY = 1000
 
 

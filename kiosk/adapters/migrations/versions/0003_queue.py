@@ -23,6 +23,10 @@ def upgrade() -> None:
         outbox.add_column(sa.Column("parent", sa.String(36)))
         outbox.add_column(sa.Column("kept_at", sa.String(40), nullable=False, server_default=""))
         outbox.add_column(sa.Column("settled_at", sa.String(40)))
+    op.execute(
+        "UPDATE outbox SET settled_at = coalesce(last_at, '') "
+        "WHERE state IN ('delivered', 'refused', 'set-aside')"
+    )
     told = sa.text("person IS NOT NULL")
     op.create_index("ix_outbox_person", "outbox", ["person"], sqlite_where=told)
     op.create_table(
