@@ -23,6 +23,10 @@ _WORDS = {
     Flaw.DIFFERENT: "申請 {submission} が、{place}番目に預かったときの中身と違います。",
     Flaw.UNREADABLE: "{place}番目から先が読めません。データベースのファイルが壊れています。",
 }
+_ANEW = (
+    "市役所は {at:.10} から、この端末の記録を新しく数えています（理由: {why}）。"
+    "それより前の控えとは合わせていません。"
+)
 
 
 def verify(home: Path, office: Anchorage | None, *, as_json: bool) -> int:
@@ -36,6 +40,7 @@ def verify(home: Path, office: Anchorage | None, *, as_json: bool) -> int:
         "end": verdict.end,
         "anchored": verdict.anchored,
         "office": asked,
+        "anew": verdict.anew and vars(verdict.anew),
         "finding": verdict.finding and _as_json(verdict.finding),
     }
     tell(told, _lines(verdict, asked), as_json=as_json)
@@ -74,8 +79,9 @@ def _said(finding: Finding) -> str:
 
 
 def _lines(verdict: Verdict, asked: str) -> list[str]:
+    anew = [_ANEW.format(**vars(verdict.anew))] if verdict.anew else []
     if verdict.finding:
-        return [_said(verdict.finding)]
+        return [_said(verdict.finding), *anew]
     lines = [f"記録 {verdict.entries} 件に、変えられたところはありません。"]
     if asked == "asked":
         lines.append(f"{verdict.anchored}番目までを、市役所の控えと合わせました。")
@@ -83,7 +89,7 @@ def _lines(verdict: Verdict, asked: str) -> list[str]:
         lines.append(
             f"市役所の控えとは合わせていません。この端末の控えでは{verdict.anchored}番目までです。"
         )
-    return lines
+    return [*lines, *anew]
 
 
 def _line(row: Linked) -> str:

@@ -13,8 +13,9 @@ import uvicorn
 from office.app import build, consents_of, now, sealing_keys
 from office.cityos.opening import published
 from office.config import PEOPLE, PURPOSES, RATE_ADDRESS, RATE_DEVICE, Settings, SetupFault
-from office.desk import Offer, list_devices, offered, pair, revoke
+from office.desk import Offer, accept, list_devices, offered, pair, revoke
 from office.devices import ROLES
+from office.journal import LONGEST_WHY
 from office.pairing import MINUTES
 from office.relays.command import Command, on_relays
 from office.relays.config import read_directory
@@ -25,7 +26,7 @@ from office.store import hold, open_store
 
 PORT = 8750
 _DEVICES = ("pair", "revoke", "devices")
-_RELAYS = "relays"
+_RELAYS, _ANCHORS = "relays", "anchors"
 _ROTATIONS = ("rotate-seal", "rotate-reseed")
 
 
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str]) -> int:
             return _rotate(settings, options.verb)
         if options.verb in _DEVICES:
             return _on_devices(settings, options)
+        if options.verb == _ANCHORS:
+            return _on_anchors(settings, options)
         if options.verb == _RELAYS:
             command = Command(options.device or "list", options.about, as_json=options.json)
             return on_relays(settings, command, options.forms)
@@ -64,15 +67,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kakanai office")
     parser.add_argument(
         "verb",
-        choices=("serve", "trust", *_ROTATIONS, *_DEVICES, _RELAYS),
+        choices=("serve", "trust", *_ROTATIONS, *_DEVICES, _RELAYS, _ANCHORS),
         nargs="?",
         default="serve",
         help="serve until told to stop; print the public keys for verifiers; seal papers, or the "
         "spare codes of slips, with a new key; let a device in; put it out; list them; "
-        "what goes onward: list, check, retry, show, run",
+        "what goes onward: list, check, retry, show, run; anchors accept DEVICE: believe a journal "
+        "that came back from a backup",
     )
     parser.add_argument("device", nargs="?", default="", help="of pair and revoke; what of relays")
     parser.add_argument("about", nargs="?", default="", help="relays: a submission or a target")
+    parser.add_argument("--why", default="", metavar="TEXT", help="anchors accept: is kept")
     parser.add_argument("--relays", type=Path, metavar="FILE", help="relays.yaml: what goes where")
     parser.add_argument(
         "--forms", type=Path, action="append", default=[], metavar="DIR", help="the city's own"
@@ -150,6 +155,20 @@ def _on_devices(settings: Settings, options: argparse.Namespace) -> int:
         url = options.url or f"{scheme}://{options.host}:{options.port}"
         offer = Offer(options.device, options.role, url, options.minutes, options.qr)
         return pair(engine, offer)
+    finally:
+        engine.dispose()
+
+
+def _on_anchors(settings: Settings, options: argparse.Namespace) -> int:
+    """Only on the office's own command line, and never without a reason."""
+    why = options.why.strip()
+    if options.device != "accept" or not options.about:
+        raise SetupFault("anchors: takes accept DEVICE --why TEXT")
+    if not why.isprintable() or not 0 < len(why) <= LONGEST_WHY:
+        raise SetupFault(f"anchors accept: takes --why TEXT, one line of up to {LONGEST_WHY}")
+    engine = open_store(settings.database)
+    try:
+        return accept(engine, options.about, why)
     finally:
         engine.dispose()
 

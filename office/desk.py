@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from office.app import now
 from office.config import SetupFault
 from office.devices import ROLES, Devices
+from office.journal import Anchors
 from office.pairing import MINUTES, Pairings, spelled
 from printing.codes import picture, qr
 
@@ -62,6 +63,16 @@ def revoke(engine: Engine, device: str) -> int:
         print(f"{device}: no such device")
         return NO
     print(f"{device}: revoked")
+    return FINE
+
+
+def accept(engine: Engine, device: str, why: str) -> int:
+    """A terminal's journal that came back from a backup, or begins anew, is believed from here."""
+    known = Anchors(engine, now).accept(device, why)
+    if known is None:
+        print(f"{device}: no end of its journal was ever told; there is nothing to accept")
+        return NO
+    print(f"{device}: was known up to {known}; what it tells next begins a new line")
     return FINE
 
 

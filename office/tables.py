@@ -1,7 +1,18 @@
 """The office's tables."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_Counted = BigInteger().with_variant(Integer, "sqlite")  # there an integer has no end
 
 
 class Table(DeclarativeBase):
@@ -43,7 +54,7 @@ class SubmissionTable(Table):
     """
 
     __tablename__ = "submission"
-    arrival: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    arrival: Mapped[int] = mapped_column(_Counted, primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
     sha256: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(40))
@@ -61,7 +72,7 @@ class HistoryTable(Table):
     """What became of a submission, step by step."""
 
     __tablename__ = "history"
-    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    place: Mapped[int] = mapped_column(_Counted, primary_key=True, autoincrement=True)
     submission: Mapped[str] = mapped_column(String(36), index=True)
     state: Mapped[str] = mapped_column(String(16))
     at: Mapped[str] = mapped_column(String(40))
@@ -98,7 +109,7 @@ class HandoverTable(Table):
     """
 
     __tablename__ = "handover"
-    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    place: Mapped[int] = mapped_column(_Counted, primary_key=True, autoincrement=True)
     submission: Mapped[str] = mapped_column(String(36))
     chain: Mapped[str] = mapped_column(String(36))
     target: Mapped[str] = mapped_column(String(40))
@@ -124,7 +135,7 @@ class ConsentTable(Table):
     """
 
     __tablename__ = "consent"
-    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    place: Mapped[int] = mapped_column(_Counted, primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
     person: Mapped[str] = mapped_column(String(64), index=True)
     purpose: Mapped[str] = mapped_column(String(40))
@@ -136,13 +147,26 @@ class ConsentTable(Table):
 
 
 class AnchorTable(Table):
-    """The end of a device's journal as it was told: what was there cannot vanish unseen."""
+    """The end of a device's journal as it was told: what was there cannot vanish unseen.
+
+    A `line` after the first begins with entry 0, and `why` staff let the journal begin anew.
+    """
 
     __tablename__ = "anchor"
     device: Mapped[str] = mapped_column(String(40), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[str] = mapped_column(String(40))
+    why: Mapped[str | None] = mapped_column(String(200))
+
+
+class SecretTable(Table):
+    """Which secret these rows were begun with, by its hash: an office with another is refused."""
+
+    __tablename__ = "secret"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class NoticeTable(Table):

@@ -15,6 +15,7 @@ from kiosk.adapters.web import is_ready, json_of, web_session
 from kiosk.domain.agreement import Word
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.consents import ConsentRecord, StandingThere
+from kiosk.ports.journal import Anew
 from kiosk.ports.office import CertificateRequest, Later, Lies, Outcome, Refused
 from printing.proof.trust import UnreadableTrust, read_trust
 
@@ -143,8 +144,16 @@ class HttpOffice:
         answer = self._call("PUT", "/v1/journal/anchor", json={"entry": place, "hash": link})
         return _noted(answer, "hash", link)
 
+    def anew(self) -> Anew | None:
+        """Since when and why the ends of this device's journal are counted anew."""
+        answer = self._call("GET", "/v1/journal/anchor")
+        if not answer.ok and answer.status_code != requests.codes.not_found:
+            raise OfficeUnreachable(_words(answer))
+        told = _object(answer).get("anew")
+        return Anew(str(told.get("at")), str(told.get("why"))) if isinstance(told, dict) else None
+
     def anchors(self) -> Mapping[int, str]:
-        """Every page of the ends that this device's journal ever had."""
+        """Every page of the ends that this device's journal had."""
         told: dict[int, str] = {}
         after = "0"
         for _ in range(_MOST_ANCHORS):

@@ -1,9 +1,18 @@
 """Where deeds are written down, what is read of them, and who is told of the end."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.domain.journal import Deed, Linked
+
+
+@dataclass(frozen=True)
+class Anew:
+    """When the office's staff let a journal begin anew, and why: it came back from a backup."""
+
+    at: str
+    why: str
 
 
 class Journal(Protocol):
@@ -42,7 +51,7 @@ class Evidence(Protocol):
         ...
 
     def submissions(self) -> Iterator[tuple[str, str]]:
-        """Id and hash of every row of the outbox that was kept since there is a journal."""
+        """Id and hash of every row of the outbox, once there is a journal."""
         ...
 
 
@@ -54,5 +63,9 @@ class Anchorage(Protocol):
         ...
 
     def anchors(self) -> Mapping[int, str]:
-        """Every end of this device's journal that it was ever told."""
+        """Every end of this device's journal that it keeps, since it last began anew."""
+        ...
+
+    def anew(self) -> Anew | None:
+        """Since when and why it counts this journal anew; None where it always did."""
         ...

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kiosk.domain.journal import BEGINNING, Deed, Linked, Why, broken
 from kiosk.errors import OfficeUnreachable, StoreUnusable
-from kiosk.ports.journal import Anchorage, Evidence
+from kiosk.ports.journal import Anchorage, Anew, Evidence
 
 _SHA256 = "sha256="
 
@@ -31,13 +31,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was looked at, and what came of it; `anchored`: so far somebody else knows it."""
+    """What was looked at, and what came of it; `anchored`: so far somebody else knows it.
+
+    `anew`: the office knows nothing of what it was told before then.
+    """
 
     entries: int
     end: str
     anchored: int
     office_asked: bool
     finding: Finding | None
+    anew: Anew | None = None
 
 
 class _Book:
@@ -76,7 +80,7 @@ class _Book:
 
 def audit(evidence: Evidence, office: Anchorage | None) -> Verdict:
     """The first wrong place, if there is one; without an office, what can be known here."""
-    told = _told_by(office)
+    told, anew = _told_by(office)
     book, anchored, finding = _Book(evidence), 0, None
     try:
         known = {**evidence.told(), **(told or {})}
@@ -85,12 +89,12 @@ def audit(evidence: Evidence, office: Anchorage | None) -> Verdict:
         finding = Finding(flaw.why, flaw.place) if flaw else book.disagreement()
     except StoreUnusable:
         finding = Finding(Flaw.UNREADABLE, book.count + 1)
-    return Verdict(book.count, book.end, anchored, told is not None, finding)
+    return Verdict(book.count, book.end, anchored, told is not None, finding, anew)
 
 
-def _told_by(office: Anchorage | None) -> Mapping[int, str] | None:
-    """What the office remembers, if it could be asked."""
+def _told_by(office: Anchorage | None) -> tuple[Mapping[int, str] | None, Anew | None]:
+    """What the office remembers and since when, if it could be asked."""
     try:
-        return office.anchors() if office else None
+        return (office.anchors(), office.anew()) if office else (None, None)
     except OfficeUnreachable:
-        return None
+        return None, None

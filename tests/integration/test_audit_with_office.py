@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,9 +24,10 @@ from kiosk.telling import FINE, NO
 from kiosk.usecases.anchor import Anchor
 from kiosk.usecases.audit import Finding
 from kiosk.usecases.deliver import Deliver
+from office.journal import NEWEST
 from tests.fakes.envelopes import envelope
 from tests.fakes.paired import office_running
-from tests.integration.test_audit import NAMELESS, deeds, forged, verdict
+from tests.integration.test_audit import NAMELESS, deeds, forged, rewritten, verdict
 
 MANY = 7
 
@@ -96,6 +99,52 @@ def test_an_end_cut_off_with_all_that_remembers_it_here_is_found_and_refused(
     assert f"{MANY + 1}番目" in capsys.readouterr().out
     assert not terminal.anchor.tell()
     assert list(terminal.office.anchors()) == [2 * MANY]
+
+
+def test_few_old_ends_find_a_rewritten_journal_as_all_of_them_would(terminal: Terminal) -> None:
+    for _ in range(NEWEST + 20):  # more than are kept of one day
+        terminal.outbox.keep(envelope)
+        assert terminal.anchor.tell()
+    assert len(terminal.office.anchors()) == NEWEST
+    assert verdict(terminal.file, terminal.office).finding is None
+    rewritten(terminal.file, 3)
+    forged(terminal.file, "DELETE FROM memo")
+    assert verdict(terminal.file).finding is None  # whole in itself
+    found = verdict(terminal.file, terminal.office).finding
+    assert found is not None
+    assert found.what is Why.REPLACED
+
+
+def test_a_journal_from_a_backup_is_believed_again_once_staff_says_so(
+    terminal: Terminal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent(terminal)
+    backup = tmp_path / "backup.db"
+    with sqlite3.connect(terminal.file) as live, sqlite3.connect(backup) as copy:
+        live.backup(copy)
+    sent(terminal)
+    terminal.engine.dispose()
+    for file in tmp_path.glob("terminal.db*"):
+        file.unlink()
+    backup.rename(terminal.file)
+    terminal.outbox.keep(envelope)
+    assert not terminal.anchor.tell()
+    assert verdict(terminal.file, terminal.office).finding is not None
+    office = [sys.executable, "-m", "office", "--home", str(tmp_path / "office")]
+    why = "障害のためバックアップから戻した"
+    accept = [*office, "anchors", "accept", "K01", "--why", why]
+    said = subprocess.run(accept, capture_output=True, text=True, check=True, timeout=30).stdout
+    assert str(4 * MANY) in said
+    assert terminal.anchor.tell()
+    assert list(terminal.office.anchors()) == [2 * MANY + 1]
+    capsys.readouterr()
+    assert verify(terminal.file.parent, terminal.office, as_json=False) == FINE
+    assert why in capsys.readouterr().out
+    assert verify(terminal.file.parent, terminal.office, as_json=True) == FINE
+    assert json.loads(capsys.readouterr().out)["anew"]["why"] == why
+    later = f"DELETE FROM journal WHERE place > {MANY}"  # noqa: S608
+    forged(terminal.file, later, "DELETE FROM memo")
+    assert verdict(terminal.file, terminal.office).finding == Finding(Why.SHORTENED, MANY + 1)
 
 
 def test_nothing_personal_stands_in_it(terminal: Terminal) -> None:

@@ -2,14 +2,26 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from office.journal import PAGE, Anchors, End
+from office.journal import NEWEST, PAGE, Anchors, End
 from office.problems import ProblemError
-from tests.integration.test_office import ENROLLED, Answer, Office, is_problem, running
+from office.tables import AnchorTable
+from tests.integration.test_office import (
+    ENROLLED,
+    Answer,
+    Office,
+    is_problem,
+    refused_in_one_line,
+    running,
+    start_in_vain,
+)
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 A, B = "a" * 64, "b" * 64
@@ -65,8 +77,9 @@ def test_nobody_else_may_tell_or_ask(office: Office) -> None:
         assert answer.status == 401
 
 
-def test_either_database_keeps_them_all_in_pages(engine: Engine) -> None:
-    anchors = Anchors(engine, lambda: NOW)
+def test_either_database_keeps_one_of_each_day_in_pages(engine: Engine) -> None:
+    days = count()
+    anchors = Anchors(engine, lambda: NOW + timedelta(days=next(days)))
     for entry in range(1, PAGE + 3):
         anchors.tell("K01", End(entry=entry, hash=A))
     page = anchors.page("K01", 0)
@@ -76,6 +89,57 @@ def test_either_database_keeps_them_all_in_pages(engine: Engine) -> None:
     with pytest.raises(ProblemError):
         anchors.tell("K01", End(entry=7, hash=A))
     assert anchors.refused == {"K01": 1}
+
+
+def test_of_old_ends_the_last_of_each_day_stays_and_of_the_newest_every_one(
+    engine: Engine,
+) -> None:
+    told = [(day, day * 60 + each + 1) for day in range(4) for each in range(60)]
+    for day, entry in told:
+        anchors = Anchors(engine, lambda day=day: NOW + timedelta(days=day))
+        anchors.tell("K01", End(entry=entry, hash=A))
+        anchors.tell("K02", End(entry=entry, hash=B))
+    for device in ("K01", "K02"):
+        kept = [each["entry"] for each in anchors.page(device, 0)["items"]]
+        assert kept == [60, 120, *range(240 - NEWEST + 1, 241)]
+
+
+def test_a_journal_that_staff_accepts_begins_a_new_line_and_no_other_does(engine: Engine) -> None:
+    anchors = Anchors(engine, lambda: NOW)
+    assert anchors.accept("K01", "nothing was told yet") is None
+    anchors.tell("K01", End(entry=9, hash=A))
+    anchors.tell("K02", End(entry=9, hash=A))
+    assert anchors.last("K01")["anew"] is None
+    assert anchors.accept("K01", "from a backup") == 9
+    assert anchors.page("K01", 0)["items"] == []
+    assert anchors.last("K01")["anew"] == {"at": NOW.isoformat(), "why": "from a backup"}
+    anchors.tell("K01", End(entry=5, hash=B))
+    for shorter in (("K01", 4), ("K02", 5)):
+        with pytest.raises(ProblemError, match="not the one"):
+            anchors.tell(shorter[0], End(entry=shorter[1], hash=B))
+    last = anchors.last("K01")
+    assert (last["entry"], last["hash"], last["anew"]["why"]) == (5, B, "from a backup")
+    assert [each["entry"] for each in anchors.page("K01", 0)["items"]] == [5]
+    with Session(engine) as session:  # what was told before is a record still
+        assert session.get(AnchorTable, ("K01", 0, 9)) is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("accept", "K01"),
+        ("accept", "K01", "--why", "  "),
+        ("accept", "K01", "--why", "a\nb"),
+        ("accept", "K01", "--why", "x" * 201),
+        ("accept", "--why", "x"),
+        ("forget", "K01", "--why", "x"),
+    ],
+)
+def test_nothing_is_accepted_without_a_device_and_a_reason(
+    tmp_path: Path, wrong: tuple[str, ...]
+) -> None:
+    done = start_in_vain(tmp_path, "anchors", *wrong)
+    assert "anchors" in refused_in_one_line(done)
 
 
 def test_the_same_end_told_at_once_is_kept_once_and_another_is_refused(engine: Engine) -> None:

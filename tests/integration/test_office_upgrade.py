@@ -9,23 +9,28 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
+from forms.envelope import canonical
+from office.certificates import cursor_of
+from office.history import steps
+from office.intake import Intake
 from office.ledger import Ledger
+from office.meters import Meters
 from office.registry import Registry
 from office.store import APPLICATION, migrate, open_store
-from office.tables import Table
+from office.tables import HistoryTable, SubmissionTable, Table
+from office.tray import Tray
+from tests.fakes.envelopes import envelope
 from tests.integration.test_office_certificates import (
     COUNTER,
     KIOSK,
     NOW,
     RECORDS,
-    engine,
     key,
     request,
 )
-
-__all__ = ["engine"]  # a fixture
 
 OLD = """
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
@@ -131,3 +136,62 @@ def test_the_way_back_keeps_every_number(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
     assert Ledger(engine, lambda: NOW).standing(numbers[1], COUNTER)["state"] == "spoiled"
+
+
+def kept(engine: Engine) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT arrival, id, sha256, device, state, body FROM submission ORDER BY arrival")
+        )
+        return [(*row[:5], bytes(row[5])) for row in rows]
+
+
+def taken_in(engine: Engine, *numbers: int) -> None:
+    intake = Intake(engine, lambda: NOW, Meters(), lambda *_: False)
+    for number in numbers:
+        one = envelope(number)
+        assert intake.put(one.id, "K01", canonical(one)).result(10).fresh
+    intake.close()
+
+
+def test_submissions_go_back_and_come_again_to_the_byte_and_more_follow_them(
+    engine: Engine,
+) -> None:
+    taken_in(engine, 1, 2, 3)
+    before = kept(engine)
+    for revision in ("0002", "0001"):
+        migrate(engine, revision)
+        assert kept(engine) == before
+        migrate(engine)
+        assert kept(engine) == before
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    taken_in(engine, 4)
+    assert kept(engine)[:3] == before
+    with Session(engine) as session:
+        last = session.scalars(select(SubmissionTable).order_by(SubmissionTable.arrival)).all()[-1]
+        assert (last.id, last.missing, last.purpose) == (str(envelope(4).id), 0, None)
+        assert [each["state"] for each in steps(session, last.id)] == ["received"]
+
+
+def test_what_an_earlier_postgresql_office_numbered_goes_on_beyond_two_thousand_million(
+    engine: Engine,
+) -> None:
+    """Repeated calls take numbers too: they are more than there are submissions."""
+    taken_in(engine, 1)
+    migrate(engine, "0002")
+    migrate(engine)
+    far = 2**31 + 5
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            for table, column in (("submission", "arrival"), ("history", "place")):
+                connection.execute(text(f"SELECT setval('{table}_{column}_seq', {far})"))
+        else:
+            connection.execute(text("UPDATE submission SET arrival = :far"), {"far": far})
+    taken_in(engine, 2)
+    assert kept(engine)[-1][0] == far + 1
+    with Session(engine) as session:
+        assert len(session.scalars(select(HistoryTable)).all()) >= 1
+    found = Tray(engine, lambda: NOW, lambda *_: False).after(cursor_of(str(far)), COUNTER)
+    assert [each["id"] for each in found[0]] == [str(envelope(2).id)]
+    assert found[1] == str(far + 1)

@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
+_counted = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
@@ -20,6 +21,7 @@ def upgrade() -> None:
         submission.add_column(sa.Column("missing", sa.Integer, nullable=False, server_default="0"))
         submission.add_column(sa.Column("purpose", sa.String(40)))
         submission.add_column(sa.Column("person", sa.String(64)))
+    _count_arrivals(sa.BigInteger(), "bigint")
     op.create_index("ix_submission_person", "submission", ["person"])
     op.create_table(
         "pairing",
@@ -31,7 +33,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "history",
-        sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("place", _counted, primary_key=True, autoincrement=True),
         sa.Column("submission", sa.String(36), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
@@ -56,7 +58,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "handover",
-        sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("place", _counted, primary_key=True, autoincrement=True),
         sa.Column("submission", sa.String(36), nullable=False),
         sa.Column("chain", sa.String(36), nullable=False),
         sa.Column("target", sa.String(40), nullable=False),
@@ -74,7 +76,7 @@ def upgrade() -> None:
     op.create_index("handover_batch", "handover", ["batch"])
     op.create_table(
         "consent",
-        sa.Column("place", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("place", _counted, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String(36), nullable=False, unique=True),
         sa.Column("person", sa.String(64), nullable=False),
         sa.Column("purpose", sa.String(40), nullable=False),
@@ -88,9 +90,16 @@ def upgrade() -> None:
     op.create_table(
         "anchor",
         sa.Column("device", sa.String(40), primary_key=True),
+        sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
+        sa.Column("why", sa.String(200)),
+    )
+    op.create_table(
+        "secret",
+        sa.Column("name", sa.String(20), primary_key=True),
+        sa.Column("sha256", sa.String(64), nullable=False),
     )
     op.create_table(
         "notice",
@@ -105,9 +114,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("notice", "anchor", "consent", "handover", "piece", "attachment", "history"):
+    for table in (
+        "notice",
+        "secret",
+        "anchor",
+        "consent",
+        "handover",
+        "piece",
+        "attachment",
+        "history",
+    ):
         op.drop_table(table)
     op.drop_table("pairing")
+    _count_arrivals(sa.Integer(), "integer")
     op.drop_index("ix_submission_person", "submission")
     with op.batch_alter_table("submission") as submission:
         for column in ("missing", "purpose", "person"):
@@ -118,3 +137,10 @@ def downgrade() -> None:
             device.drop_column(column)
         device.add_column(sa.Column("token_sha256", sa.String(64), nullable=False))
         device.create_unique_constraint("device_token", ["token_sha256"])
+
+
+def _count_arrivals(kind: sa.Integer, name: str) -> None:
+    """PostgreSQL's integers end at 2^31, and each repeated call takes a number too."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("submission", "arrival", type_=kind)
+        op.execute(f"ALTER SEQUENCE submission_arrival_seq AS {name}")
