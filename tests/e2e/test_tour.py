@@ -11,7 +11,7 @@ from PIL import Image
 from kiosk.tour.orders import ORDERS
 
 ROOT = Path(__file__).parents[2]
-COUNTER_PAGES = 4
+COUNTER_PAGES = 14
 CLASS_PAGES = 3
 KIOSK_PAGES = 12
 

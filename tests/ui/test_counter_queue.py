@@ -264,7 +264,7 @@ def test_what_cannot_be_done_now_has_no_key(counter):
 def test_the_chosen_row_stays_chosen_while_the_list_refreshes(counter):
     opened(counter)
     counter.keys(Qt.Key.Key_Down, Qt.Key.Key_Down)
-    look(counter, Pending((SHUT, WAITS)))
+    look(counter, Pending((SHUT, WAITS, row(9), row(10))))
     counter.keys(Qt.Key.Key_Return)
     assert counter.events == [RowOpened(WAITS.id)]
     counter.keys(Qt.Key.Key_Escape)

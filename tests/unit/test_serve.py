@@ -14,6 +14,7 @@ from kiosk.domain.journal import Deed
 from kiosk.ports.lanes import Lane
 from kiosk.tour.orders import ORDERS
 from tests.fakes.desk import WHOLE, Counter
+from tests.fakes.envelopes import envelope
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
 from tests.fakes.samples import AT_DESK, FORMS, NOW
@@ -358,4 +359,22 @@ def test_a_desk_that_nobody_touches_sends_what_waits_all_the_same():
     for _ in range(5):
         counter.serve.refresh()
         counter.lanes.release_all()
+    assert len(counter.office.handed_in) == 1
+
+
+def test_what_waits_is_sent_once_at_a_time_and_goes_on_after_a_fault(counter):
+    counter.sign_in()
+    counter.outbox.keep(envelope)
+    counter.outbox.damaged = True
+    counter.serve._drain()
+    counter.serve._drain()
+    assert counter.lanes.waiting(Lane.OFFICE) == 1
+    counter.lanes.release_all()
+    counter.outbox.damaged, counter.office.away = False, True
+    counter.serve._drain()
+    counter.lanes.release_all()
+    assert counter.office.handed_in == {}
+    counter.office.away = False
+    counter.serve._drain()
+    counter.lanes.release_all()
     assert len(counter.office.handed_in) == 1

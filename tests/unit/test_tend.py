@@ -138,6 +138,18 @@ def test_what_waits_is_held_back_with_its_reason(counter):
     assert done.pending.rows[0].answer == "書類の確認待ち"
 
 
+def test_a_look_that_comes_home_meanwhile_does_not_do_it_again(counter):
+    one = keep(counter)
+    page(counter, StopAsked(one))
+    counter.serve.refresh()
+    keep(counter)
+    counter.say(Decided("x"))
+    assert counter.lanes.waiting(Lane.STORE) == 2
+    counter.lanes.release(Lane.STORE)
+    assert (len(counter.state.pending.rows), counter.state.doing) == (2, True)
+    assert counter.lanes.waiting(Lane.STORE) == 1
+
+
 def test_a_reason_that_reads_like_one_of_our_own_hides_nothing(counter):
     one = keep(counter)
     counter.office.away = True
