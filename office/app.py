@@ -43,6 +43,7 @@ from office.reseed import ReseedKeys, reseed_routes
 from office.sealing import SealingKeys
 from office.sessions import Sessions
 from office.statuspage import StatusPage
+from office.store import belong
 from office.submissions import submission_routes
 from office.tray import Tray
 from printing.certificates.letterhead import Letterhead, default_letterhead, letterhead
@@ -52,6 +53,8 @@ from printing.letters.glyphs import find_fonts
 from printing.proof.seal import seal_of, sign
 from printing.registers.records import Records
 from printing.registers.register import Register, read_register
+
+PERSON_KEY = "person.key"
 
 
 def now() -> datetime:
@@ -83,7 +86,8 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     devices = Devices(engine, now)
     sessions = Sessions(secret(settings.keys, "session.key"), devices, now)
     anchors = Anchors(engine, now)
-    person_key = secret(settings.keys, "person.key")
+    person_key = secret(settings.keys, PERSON_KEY)
+    belong(engine, PERSON_KEY, person_key)
     notices = heard_by(settings, engine, now)
     app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
     speak_problems(app)

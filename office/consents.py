@@ -4,9 +4,9 @@
 it is never taken to be later than its arrival, so that a clock that is ahead cannot either.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
@@ -127,8 +127,8 @@ class Consents:
         )
 
     def _standing(self, rows: Sequence[ConsentTable]) -> Standing:
-        last = max(rows, key=lambda row: (_said_at(row), row.place))
-        purpose, at = self._purposes.get(last.purpose), _said_at(last)
+        at, _, last = max((at, row.place, row) for at, row in _said(rows))
+        purpose = self._purposes.get(last.purpose)
         until = purpose.until(at.date()) if purpose and last.state == Word.GIVEN else None
         state = Word(last.state)
         if until is not None and self._now().date() > until:
@@ -164,5 +164,9 @@ def _rows(session: Session, person: str) -> Sequence[ConsentTable]:
     return session.scalars(mine).all()
 
 
-def _said_at(row: ConsentTable) -> datetime:
-    return min(datetime.fromisoformat(row.at), datetime.fromisoformat(row.received))
+def _said(rows: Sequence[ConsentTable]) -> Iterator[tuple[datetime, ConsentTable]]:
+    """When each was said; what was heard later was not heard earlier, whatever our clock said."""
+    heard = datetime.min.replace(tzinfo=UTC)
+    for row in rows:
+        heard = max(heard, datetime.fromisoformat(row.received))
+        yield min(datetime.fromisoformat(row.at), heard), row

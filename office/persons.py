@@ -81,11 +81,11 @@ def _rows(
 
 
 def _certificates(session: Session, submission: str) -> list[dict[str, Any]]:
-    """The numbers that were given out for it: an order's key begins with its submission."""
+    """The numbers given out for it: an order's key is its device, then its submission."""
     ordered = (
         select(CertificateTable, OrderTable)
         .join(OrderTable, OrderTable.id == CertificateTable.order_id)
-        .where(OrderTable.key.startswith(submission, autoescape=True))
+        .where(OrderTable.key.contains(f":{submission}", autoescape=True))
         .order_by(CertificateTable.serial)
     )
     return [

@@ -1,17 +1,22 @@
 """The office's database: opened with care; answers are given after the commit."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import alembic.command
 import alembic.config
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from office import postgres, sqlite
 from office.config import SetupFault
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NOTE = text(
+    "INSERT INTO secret (name, sha256) VALUES (:name, :sha256) ON CONFLICT (name) DO NOTHING"
+)
+_NOTED = text("SELECT sha256 FROM secret WHERE name = :name")
 APPLICATION, hold = sqlite.APPLICATION, sqlite.hold
 
 
@@ -50,6 +55,19 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             alembic.command.upgrade(config, revision)
         else:
             alembic.command.downgrade(config, revision)
+
+
+def belong(engine: Engine, name: str, secret: bytes) -> None:
+    """The first office notes which secret goes with these rows; one with another is refused."""
+    told = {"name": name, "sha256": sha256(b"kakanai " + secret).hexdigest()}
+    with engine.begin() as connection:
+        connection.execute(_NOTE, told)
+        found = connection.execute(_NOTED, told).scalar_one()
+    if found != told["sha256"]:
+        words = (
+            "not the one that this database was begun with: copy it from the first office's keys"
+        )
+        raise SetupFault(f"{name}: {words}, or restore it")
 
 
 def _first_line(fault: DatabaseError) -> str:

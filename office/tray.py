@@ -16,7 +16,7 @@ from office.history import ACKNOWLEDGED, FINAL, move, steps
 from office.problems import ProblemError
 from office.tables import AttachmentTable, HandoverTable, PieceTable, SubmissionTable
 
-PAGE, BACKOFFICE = 200, "backoffice"
+PAGE, KIOSK, BACKOFFICE = 200, "kiosk", "backoffice"
 Page = tuple[list[dict[str, Any]], str | None]
 Stands = Callable[[Session, str | None, str | None], bool]
 
@@ -55,12 +55,13 @@ class Tray:
     ) -> None:
         self._engine, self._now, self._stands, self._target_of = engine, now, stands, target_of
 
-    def get(self, submission: str, device: str | None = None) -> dict[str, Any]:
-        """What became of it; another device's is as unknown as none."""
+    def get(self, submission: str, who: Device) -> dict[str, Any]:
+        """What became of it; another kiosk's, and what goes elsewhere, is as unknown as none."""
         with Session(self._engine) as session:
             row = _row(session, submission)
-            if device not in (None, row.device):
+            if who.role == KIOSK and who.id != row.device:
                 raise _unknown()
+            self._seen(session, submission, who)
             history = steps(session, submission)
             return {**stored(row).told(), "missing": row.missing, "history": history}
 

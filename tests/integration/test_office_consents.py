@@ -11,9 +11,12 @@ import pytest
 import requests
 
 from forms.envelope import Envelope, canonical, new_id
+from forms.purposes import Purpose
+from office.consents import Consents, ConsentTold
 from tests.fakes.envelopes import NAME, envelope
 from tests.fakes.paired import Started, office_running
 from tests.fakes.postgres import postgres
+from tests.integration.test_office import WATANABE
 
 NOW = datetime.now(UTC)
 PURPOSE = "disaster-care"
@@ -46,7 +49,7 @@ class Clerk:
         self._office = office
 
     def call(self, method, path, device="K01", **arguments):
-        headers = self._office.devices.header(device)
+        headers = self._office.devices.header(device) | arguments.pop("headers", {})
         with requests.Session() as session:
             session.trust_env = False
             return session.request(
@@ -206,3 +209,42 @@ def test_whom_the_office_does_not_know_is_told_nothing(office):
     for path in ("/v1/persons/{0}/consents", "/v1/persons/{0}"):
         answer = requests.get(office.url + path.format("2" * 64), timeout=20)
         assert answer.status_code == 401
+
+
+def test_the_papers_that_somebody_was_given_are_part_of_what_is_held(clerk, person):
+    one, other = (
+        envelope(Clerk.numbers, id=fresh(), person=person),
+        envelope(Clerk.numbers, id=fresh(), person=person),
+    )
+    for each in (one, other):
+        path = f"/v1/submissions/{each.id}"
+        assert clerk.call("PUT", path, data=canonical(each)).status_code == 201
+    order = {
+        "submission": str(one.id),
+        "type": "juminhyo",
+        "subject": WATANABE,
+        "options": {"kind": "household", "copies": 2},
+    }
+    headers = {"Idempotency-Key": f"{one.id}#1"}
+    given = clerk.call("POST", "/v1/certificates", json=order, headers=headers).json()
+    held = clerk.call("GET", f"/v1/persons/{person}", "C01").json()["submissions"]
+    papers = [[paper["number"] for paper in each["certificates"]] for each in held]
+    assert papers == [given["numbers"], []]
+
+
+def test_a_clock_of_the_office_that_was_set_back_lets_no_yes_outlive_a_no(engine, person):
+    """What was heard later was said later than what was heard before it, at the earliest."""
+    now = [NOW]
+    purpose = Purpose(id=PURPOSE, forms=("risai",), shares=("name",), notice="2026-11", months=6)
+    consents = Consents(engine, (purpose,), lambda: now[0])
+
+    def say(state, at):
+        told = {"person": person, "purpose": PURPOSE, "notice": "2026-11", "state": state}
+        consents.put(fresh(), ConsentTold(**told, at=at), "K01")
+        return consents.allowed(person, PURPOSE)
+
+    assert say("given", NOW)
+    now[0] = NOW - timedelta(days=1)
+    assert not say("withdrawn", NOW + timedelta(minutes=1))
+    now[0] = NOW + timedelta(minutes=2)
+    assert say("given", now[0])

@@ -41,7 +41,6 @@ from tests.integration.test_office_certificates import (
     COUNTER,
     NOW,
     RECORDS,
-    engine,
     home,
     key,
     report,
@@ -51,7 +50,7 @@ from tests.integration.test_office_certificates import (
     standing,
 )
 
-__all__ = ["engine", "home"]  # fixtures
+__all__ = ["home"]  # a fixture
 HARD = {
     "name": "渡邉\U000e0102　花\U000e0100子",
     "birth": "1951-06-07",

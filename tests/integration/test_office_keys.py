@@ -1,5 +1,6 @@
 """The city's public keys, handed to anybody; and new ones, which leave the old papers good."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from printing.proof.seal import read
+from tests.fakes.stores import Stores
 from tests.integration.test_office import (
     ENROLLED,
     ROOT,
@@ -14,6 +16,7 @@ from tests.integration.test_office import (
     Office,
     refused_in_one_line,
     running,
+    start_in_vain,
 )
 from tests.integration.test_office_certificates import home, key
 from tests.integration.test_office_copies import copy, found, office, ordered, trusted
@@ -69,3 +72,19 @@ def test_a_verb_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     done = command(tmp_path, "confess")
     assert done.returncode == 2
     assert "rotate-seal" in done.stderr
+
+
+def test_an_office_with_another_key_of_persons_is_refused(tmp_path: Path, stores: Stores) -> None:
+    """A machine to which `keys` was not copied would know nobody's consents, and say so to none."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    with running(first, *stores.arguments(first)):
+        pass
+    (first / "keys").rename(first / "before")
+    if stores.engine == "postgresql":
+        where = stores.arguments(first)
+        assert "person.key" in refused_in_one_line(start_in_vain(second, *where))
+    assert "person.key" in refused_in_one_line(start_in_vain(first, *stores.arguments(first)))
+    shutil.rmtree(first / "keys")
+    (first / "before").rename(first / "keys")
+    with running(first, *stores.arguments(first)):
+        pass

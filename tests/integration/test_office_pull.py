@@ -72,6 +72,14 @@ def test_each_back_office_sees_what_goes_to_it_and_takes_over_that_alone(
     )
 
 
+def test_a_back_office_learns_nothing_of_what_goes_to_another(office: Office) -> None:
+    sent = replace(envelope(), form="zei-shomei")
+    assert office.put(sent).status == 201
+    path = f"/v1/submissions/{sent.id}"
+    assert office.call("GET", path, "B02").json["state"] == "received"
+    assert is_problem(office.call("GET", path, "B01"), 404, "unknown")
+
+
 def test_a_state_never_goes_back_and_what_is_said_twice_is_noted_once(engine: Engine) -> None:
     sent = envelope()
     intake = Intake(engine, lambda: NOW, Meters(), lambda *_: False)
