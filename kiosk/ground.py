@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -73,6 +74,7 @@ class Ground:
     series: str
     fonts: Fonts
     clock: Clock
+    anchoring: Lock = field(default_factory=Lock)
 
     def submit(
         self,
@@ -83,7 +85,6 @@ class Ground:
     ) -> Submit:
         """Applications become promises of this device; what hangs on consent goes with consent."""
         device, by = self.settings.device, channel.value
-        anchor = Anchor(SqliteJournal(self.engine, self.clock), self.office)
         consent = self.consent(purposes, by)
         deliver = Deliver(
             self.outbox,
@@ -91,7 +92,7 @@ class Ground:
             self.clock,
             monotonic,
             why_not=consent.why_not,
-            delivered=anchor.tell,
+            delivered=self._anchor().tell,
             term=timedelta(days=int(self.settings.keep_days)),
             by=by,
         )
@@ -147,8 +148,11 @@ class Ground:
     def reporter(self, health: Health) -> Reporter:
         """How this terminal is, for the office; what the city tells everybody, from there."""
         memo = SqliteMemo(self.engine, "notices")
-        anchor = Anchor(SqliteJournal(self.engine, self.clock), self.office)
+        anchor = self._anchor()
         return Reporter(self.outbox, self.office, memo, self.clock, health, anchor.tell)
+
+    def _anchor(self) -> Anchor:
+        return Anchor(SqliteJournal(self.engine, self.clock), self.office, self.anchoring)
 
     def receive(self, printer: Printer, forms: Mapping[str, Form]) -> Receive:
         """Receipts, in this office's name."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from kiosk.adapters.keys import sync
 from kiosk.errors import StoreUnusable
 
 _KEY, _NEXT, _PERSON = "device.pem", "device.new.pem", "person.key"
@@ -38,7 +39,7 @@ class DeviceKeys:
         if self._read(_NEXT) == pem.encode():
             try:
                 (self._folder / _NEXT).replace(self._folder / _KEY)
-                _sync(self._folder)
+                sync(self._folder)
             except OSError as fault:
                 raise StoreUnusable(_KEY) from fault
 
@@ -69,7 +70,7 @@ class DeviceKeys:
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(self._folder / name)
-            _sync(self._folder)
+            sync(self._folder)
         except OSError as fault:
             raise StoreUnusable(name) from fault
 
@@ -93,11 +94,3 @@ def _fresh() -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

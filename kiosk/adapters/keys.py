@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -93,16 +94,25 @@ class KeyFolder:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not file.exists():
-                part = self._folder / f".{name}.{os.getpid()}"
-                with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
-                    out.write(make())
-                    out.flush()
-                    os.fsync(out.fileno())
-                os.link(part, file)
-                part.unlink()
+                with NamedTemporaryFile(dir=self._folder, prefix=f".{name}.") as part:
+                    part.write(make())
+                    part.flush()
+                    os.fsync(part.fileno())
+                    with suppress(FileExistsError):  # somebody was quicker: theirs is the key
+                        os.link(part.name, file)
+                sync(self._folder)
             return file.read_bytes()
         except OSError as fault:
             raise StoreUnusable(str(file)) from fault
+
+
+def sync(folder: Path) -> None:
+    """What was put into the folder is there after a power cut, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

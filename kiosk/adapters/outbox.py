@@ -34,6 +34,7 @@ from kiosk.ports.outbox import (
 LONGEST_WAIT = 7_200_000  # nobody waits more than an hour: a clock gone wrong said so
 _NONCE, _ANSWER = 12, 400
 _PATIENCE, _LOOK = 5.0, 0.05
+_SOME = 1000
 _DEEDS = {
     RowState.DELIVERED: Deed.DELIVERED,
     RowState.REFUSED: Deed.REFUSED,
@@ -210,16 +211,25 @@ class SqliteOutbox:
         return moved
 
     def clear(self, before: datetime, at: datetime, by: str) -> int:
-        """Rows leave; the last one stays without its bytes, so that no number is given twice."""
-        moment = before.isoformat()
+        """Rows leave; the last one stays without its bytes, so that no number is given twice.
+
+        Some at a time, so that whoever stands there can hand in meanwhile. The log is cut each
+        time: whoever read while something was erased may have kept it there.
+        """
+        count = 0
+        while some := self._clear_some(before.isoformat(), at, by):
+            count += some
+            sleep(_LOOK)  # other processes look for their turn now and then
+        self._writer.leave_no_trace()
+        return count
+
+    def _clear_some(self, before: str, at: datetime, by: str) -> int:
         with self._writer.transaction() as base:
-            left = [one for (one,) in base.execute(sql.SETTLED, (moment,)).fetchall()]
+            left = [one for (one,) in base.execute(sql.SETTLED, (before, _SOME)).fetchall()]
             for statement in (sql.FORGET_ATTACHED, sql.FORGET_BYTES, sql.FORGET):
                 base.executemany(statement, [(one,) for one in left])
             for one in left:
                 append(base, at, by, Deed.ERASED, one)
-        if left:
-            self._writer.leave_no_trace()
         return len(left)
 
     @contextmanager

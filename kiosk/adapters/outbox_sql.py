@@ -53,6 +53,7 @@ SETTLED = """
 SELECT id FROM outbox WHERE settled_at <= ? AND (
     (state = 'delivered' AND length(payload) > 0)
     OR (length(payload) = 0 AND sequence < (SELECT max(sequence) FROM outbox)))
+LIMIT ?
 """
 FORGET_ATTACHED = "DELETE FROM attachment WHERE submission = ?"
 FORGET_BYTES = "UPDATE outbox SET payload = x'' WHERE id = ?"

@@ -1,6 +1,10 @@
 """Where the key of the rows lies: a file of ours, the system's keyring, or a sealed credential."""
 
+import fcntl
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from kiosk.errors import SetupFault
 
 _NAME = "rows.key"
 _SIZE = 32
+_HEX = re.compile(rf"[0-9a-f]{{{2 * _SIZE}}}")
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,11 @@ class RowKeys:
 def row_keys(wanted: str, home: Path) -> RowKeys:
     """As the setting `row_key` has it; rows sealed under the file before stay readable."""
     folder = home / "keys"
+    file = folder / _NAME
     if wanted == "file":
-        return RowKeys(f"file {folder / _NAME}", (KeyFolder(folder).row_key(),))
+        return RowKeys(f"file {file}", (_whole(KeyFolder(folder).row_key(), str(file)),))
     place, key = _in_keyring(home) if wanted == "keyring" else _credential()
-    earlier = folder / _NAME
-    return RowKeys(place, (key, earlier.read_bytes()) if earlier.exists() else (key,))
+    return RowKeys(place, (key, _read(file)) if file.exists() else (key,))
 
 
 def _in_keyring(home: Path) -> tuple[str, bytes]:
@@ -38,7 +43,9 @@ def _in_keyring(home: Path) -> tuple[str, bytes]:
     name = f"{_NAME} {home.absolute()}"
     try:
         if keyring.get_password("kakanai", name) is None:
-            keyring.set_password("kakanai", name, AESGCM.generate_key(8 * _SIZE).hex())
+            with _alone(home):
+                if keyring.get_password("kakanai", name) is None:
+                    keyring.set_password("kakanai", name, AESGCM.generate_key(8 * _SIZE).hex())
         told = keyring.get_password("kakanai", name) or ""
         place = f"keyring {keyring.get_keyring().name}"
     except KeyringError as fault:
@@ -46,7 +53,7 @@ def _in_keyring(home: Path) -> tuple[str, bytes]:
             f'row_key = "keyring": the keyring does not answer ({type(fault).__name__}); '
             "unlock it, or use another row_key"
         ) from fault
-    return place, _whole(bytes.fromhex(told), place)
+    return place, _whole(bytes.fromhex(told) if _HEX.fullmatch(told) else b"", place)
 
 
 def _credential() -> tuple[str, bytes]:
@@ -57,8 +64,24 @@ def _credential() -> tuple[str, bytes]:
             f"(LoadCredentialEncrypted={_NAME}), see docs/settings.md"
         )
     file = Path(folder) / _NAME
+    return f"credential {file}", _read(file)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Two that start at once would each make a key, and one of them seal under what is lost."""
+    home.mkdir(parents=True, exist_ok=True)
+    held = os.open(home, os.O_RDONLY)
     try:
-        return f"credential {file}", _whole(file.read_bytes(), str(file))
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return _whole(file.read_bytes(), str(file))
     except OSError as fault:
         raise SetupFault(f"{file}: cannot be read ({fault.strerror})") from fault
 

@@ -1,6 +1,5 @@
 """Where a drill is played: a copy of this terminal, an office of its own, a line between them."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kiosk.adapters.database import open_database
 from kiosk.config import SETTINGS_FILE, Settings, read_settings
 from kiosk.drill.terminal import NAME, JumpingClock, Terminal
 from kiosk.drill.wire import FINE, Wire
@@ -18,8 +18,16 @@ from kiosk.nextdoor import OfficeNextDoor, furnish, start_office
 from kiosk.ports.outbox import RowState
 
 WATCHER = "drill-watcher"
-_NOT_ALONG = {"device", "office_url"}  # what the copy is told when it is paired
+_NOT_ALONG = {"device", "office_url", "row_key"}  # the copy has a key and an office of its own
 _ROUNDS = 40
+_NOBODY = (
+    "UPDATE outbox SET payload = x'', person = NULL",
+    "UPDATE outbox SET state = 'set-aside' WHERE state != 'delivered'",
+    "DELETE FROM attachment",
+    "DELETE FROM consent",
+    "DELETE FROM clerk",
+    "VACUUM",
+)
 
 
 @dataclass
@@ -108,7 +116,10 @@ def stage(home: Path, folder: Path) -> Iterator[Stage]:
 
 
 def _copied(home: Path, place: Path) -> Path:
-    """The database as it stands, and the keys of its rows; never the key of the device."""
+    """The database as it stands, with nobody in it, and no key.
+
+    The drill's office keeps readable what it gets, and the power may go in the middle.
+    """
     place.mkdir(mode=0o700)
     file = home / "terminal.db"
     if file.exists():
@@ -120,9 +131,12 @@ def _copied(home: Path, place: Path) -> Path:
                 real.backup(copy)
         except sqlite3.Error as fault:
             raise SetupFault(f"{file}: cannot be copied ({fault})") from fault
-    (place / "keys").mkdir(mode=0o700)
-    for key in (home / "keys").glob("rows*.key"):
-        shutil.copy2(key, place / "keys" / key.name)
+        engine = open_database(place / "terminal.db")
+        base = engine.raw_connection()
+        for statement in _NOBODY:
+            base.execute(statement)
+        base.close()
+        engine.dispose()
     return place
 
 

@@ -1,6 +1,7 @@
 """The office is told where the journal ends, so that nobody can shorten it unseen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from kiosk.errors import OfficeUnreachable
 from kiosk.ports.journal import Anchorage, Ends
@@ -8,13 +9,21 @@ from kiosk.ports.journal import Anchorage, Ends
 
 @dataclass(frozen=True)
 class Anchor:
-    """Tells the office the end of this device's journal."""
+    """Tells the office the end of this device's journal.
+
+    One at a time, `turn` sees to it: an end that is overtaken looks as if the journal were cut.
+    """
 
     journal: Ends
     office: Anchorage
+    turn: Lock = field(default_factory=Lock)
 
     def tell(self) -> bool:
         """True where the office knows the end now; a refusal is its clerks' business."""
+        with self.turn:
+            return self._tell()
+
+    def _tell(self) -> bool:
         place, link = self.journal.end()
         if not place or place in self.journal.told():
             return True

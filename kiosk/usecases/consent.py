@@ -145,7 +145,9 @@ class Consent:
     def _record(self, person: str, purpose: str, notice: str, word: Word) -> ConsentRecord:
         now = self.clock.now()
         one = str(new_id(now, secrets.token_bytes(10)))
-        return ConsentRecord(one, person, purpose, notice, word, now)
+        # a clock that was set back makes nothing earlier than what was said before it
+        at = max([now, *(each.at for each in self.consents.of(person))])
+        return ConsentRecord(one, person, purpose, notice, word, at)
 
     def _share(self, name: str) -> Share | None:
         purpose = self.purposes.named(name)
@@ -164,7 +166,7 @@ def share(purpose: Purpose, application: Envelope, number: int) -> Envelope:
     return replace(
         application,
         id=new_id(application.submitted, secrets.token_bytes(10)),
-        receipt=f"{application.device}-{number:06d}",
+        receipt=f"{application.receipt.rpartition('-')[0]}-{number:06d}",
         sequence=number,
         applicant={
             "申請者": {

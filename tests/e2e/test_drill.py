@@ -11,14 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from forms.kinds.attached import Attachment
+from kiosk.adapters.evidence import evidence
 from kiosk.config import read_settings
 from kiosk.drill.run import compared, drill, run
 from kiosk.drill.scenes import Scene, Size, scenes
 from kiosk.drill.stage import Stage, stage
 from kiosk.drill.terminal import NAME, Terminal
+from kiosk.usecases.audit import audit
+from tests.fakes.envelopes import envelope
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = Size(many=4, stride=797, kills=2)  # what ends whole processes is played once, below
+SOMEBODY = "実在　花子"
 NOTHING = Scene("場面", "何もしません。", lambda *_: None)
 
 
@@ -98,7 +103,29 @@ def test_what_waits_at_the_real_terminal_never_reaches_the_real_office(place: St
     with place.terminal() as terminal:
         place.bring_home(terminal)
         (row,) = terminal.ground.outbox.rows()
-    assert [one for one, _ in place.arrived()] == [row.id]
+    assert row.state == "set-aside"
+    assert place.arrived() == []
+
+
+def test_nobody_who_really_applied_is_in_the_drill(home: Path, tmp_path: Path) -> None:
+    settings = read_settings(home)
+    terminal = Terminal.open(settings, home)
+    photo = Attachment("ab" * 32, SOMEBODY.encode() * 100)
+    kept = terminal.ground.outbox.keep(
+        lambda number: envelope(number, "K07", content={"name": SOMEBODY}), [photo]
+    )
+    terminal.close()
+    with stage(home, tmp_path / "stage") as place:
+        with place.terminal() as copy:
+            place.bring_home(copy)
+            assert copy.waiting() == 0
+            assert str(kept.id) not in [one for one, _ in place.arrived()]
+        for file in (each for each in place.folder.rglob("*") if each.is_file()):
+            assert SOMEBODY.encode() not in file.read_bytes(), file
+        real = (home / "keys" / "rows.key").read_bytes()
+        assert (place.home / "keys" / "rows.key").read_bytes() != real
+        with evidence(place.home / "terminal.db") as found:
+            assert audit(found, None).finding is None
 
 
 def test_an_application_that_is_not_there_is_lost(place: Stage) -> None:

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keyring
@@ -13,6 +15,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from kiosk.adapters.database import open_database
+from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.rowkeys import row_keys
 from kiosk.config import read_settings
@@ -55,7 +58,7 @@ def test_a_keyring_keeps_one_key_for_each_home(drawer: DrawerKeyring, tmp_path: 
     assert row_keys("keyring", tmp_path / "a") == first
     assert row_keys("keyring", tmp_path / "b").keys != first.keys
     assert (first.place, len(first.keys[0])) == ("keyring drawer", 32)
-    assert not (tmp_path / "a").exists()
+    assert list((tmp_path / "a").iterdir()) == []
 
 
 def test_a_keyring_that_is_locked_is_said_to_be(drawer: DrawerKeyring, tmp_path: Path) -> None:
@@ -130,3 +133,37 @@ def test_a_term_that_is_none_names_what_is_allowed(tmp_path: Path, days: str) ->
     (tmp_path / "kakanai.toml").write_text(f'keep_days = "{days}"\n', "utf-8")
     with pytest.raises(SetupFault, match="allowed: 1 to 3650"):
         read_settings(tmp_path)
+
+
+@pytest.mark.parametrize("told", ["zz" * 32, "", "ab" * 31, "鍵" * 64])
+def test_a_keyring_that_gives_back_no_key_is_said_to(
+    drawer: DrawerKeyring, tmp_path: Path, told: str
+) -> None:
+    drawer.set_password("kakanai", f"rows.key {tmp_path.absolute()}", told)
+    with pytest.raises(SetupFault, match="keyring drawer"):
+        row_keys("keyring", tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", KEY[:31], KEY + b"\n"])
+def test_a_file_that_is_no_key_is_said_to_be(
+    drawer: DrawerKeyring, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "rows.key").write_bytes(content)
+    for place in ("file", "keyring"):
+        with pytest.raises(SetupFault, match=r"rows\.key"):
+            row_keys(place, tmp_path)
+
+
+def test_terminals_that_start_at_once_share_the_first_key(tmp_path: Path) -> None:
+    def ask(place: tuple[threading.Barrier, Path]) -> bytes:
+        start, home = place
+        start.wait(10)
+        return KeyFolder(home / "keys").row_key()
+
+    for turn in range(20):
+        home = tmp_path / str(turn)
+        with ThreadPoolExecutor(4) as several:
+            found = list(several.map(ask, [(threading.Barrier(4), home)] * 4))
+        assert len(set(found)) == 1
+        assert [file.name for file in (home / "keys").iterdir()] == ["rows.key"]
