@@ -171,7 +171,7 @@ def read_directory(file: Path | None) -> Directory:
     except FormFault as fault:
         raise SetupFault(str(fault)) from fault
     for place, target in enumerate(targets):
-        for key, rule in _wrong(file, targets[:place], target):
+        for key, rule in _wrong(file, targets[:place], target, told.lease):
             line = source.line_of(["targets", place, key])
             raise SetupFault(f"{file}: line {line}: {rule}")
     return Directory(targets, layouts, file, told.lease)
@@ -201,8 +201,10 @@ def secret(file: Path) -> str:
 
 
 def _wrong(
-    file: Path, earlier: Sequence[AnyTarget], target: AnyTarget
+    file: Path, earlier: Sequence[AnyTarget], target: AnyTarget, lease: int
 ) -> Iterator[tuple[str, str]]:
+    if isinstance(target, Rest | Sftp) and target.timeout >= lease:
+        yield "timeout", f"must be shorter than `lease` ({lease}), or another goes too"
     if any(each.name == target.name for each in earlier):
         yield "name", f"{target.name!r} stands here twice"
     match target:

@@ -1,6 +1,7 @@
 """One turn of work for one target; any number of processes may take turns."""
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from office.relays.queue import Claim, Handovers, back_off
 
 _log = logging.getLogger(__name__)
 _HOUR = 3600.0
+_CODE = re.compile(r"HTTP \d{3}|no answer \(\w+\)", re.ASCII)
 
 
 class Courier(Protocol):
@@ -37,7 +39,7 @@ class OneByOne:
             answer = self._ask(claim)
             self._handovers.record(claim, answer)
             if isinstance(answer, Later) and answer.everybody:
-                raise TargetAway(answer.words, answer.seconds)
+                raise TargetAway(_in_short(answer.words), answer.seconds)
         return bool(claims)
 
     def _ask(self, claim: Claim) -> Answer:
@@ -95,7 +97,8 @@ class InFiles:
         claims = self._claimed()
         if not claims:
             return False
-        batch = batch_name(self._prefix, self._now(), secrets.token_hex(4))
+        last = self._handovers.last_batch(self.target)
+        batch = batch_name(self._prefix, self._now(), secrets.token_hex(4), last)
         try:
             written = self._drop.write(batch, [claim.parcel for claim in claims])
         except TargetAway:
@@ -173,6 +176,12 @@ class InFiles:
         shares = self._drop.shares()
         for stopped in self._handovers.stopped(self.target, shares):
             self._drop.remove(shares[stopped])
+
+
+def _in_short(words: str) -> str:
+    """For a log: what they say themselves may be about somebody."""
+    found = _CODE.search(words)
+    return found[0] if found else "not now"
 
 
 def where(fault: Exception) -> str:

@@ -29,12 +29,14 @@ from office.relays.port import (
     Questioned,
     Reply,
     TargetAway,
+    plain,
 )
 
 DONE = "done"
 _END, _WITHDRAWN = ".csv.end", ".csv.withdrawn"
 _ORPHANED = timedelta(minutes=10)
 _STAMP = "%Y%m%d%H%M%S%f"
+_STAMPED = re.compile(r"-(\d{20})-[0-9a-f]+$", re.ASCII)
 _LONGEST_REASON = 4096
 _LONGEST_END = 1_048_576
 _MOST_ALONG, _LARGEST_ALONG = 500, 100_000_000
@@ -61,9 +63,12 @@ class Folder(Protocol):
         """Its first bytes; None where there is no such file."""
 
 
-def batch_name(prefix: str, now: datetime, chance: str) -> str:
-    """Sorts by time, and is nobody else's."""
-    return f"{prefix}-{now.strftime(_STAMP)}-{chance}"
+def batch_name(prefix: str, now: datetime, chance: str, last: str | None = None) -> str:
+    """Sorts by time, behind the last one whatever the clock says, and is nobody else's."""
+    stamp, found = now.strftime(_STAMP), _STAMPED.search(last or "")
+    if found:
+        stamp = max(stamp, str(int(found[1]) + 1))
+    return f"{prefix}-{stamp}-{chance}"
 
 
 @dataclass(frozen=True)
@@ -232,6 +237,8 @@ class Drop:
         about, _, ending = name.rpartition(".")
         if ending.lower() not in ("ok", "ng") or not about or self._ack is None:
             return None
+        if not about.isprintable():
+            return None  # a name in another encoding, which is none of ours
         answer: Acknowledged | Questioned = Acknowledged()
         if ending.lower() == "ng":
             raw = self._ack.read(name, _LONGEST_REASON)
@@ -283,6 +290,5 @@ def _reason(raw: bytes) -> str:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return text[:400] or "no reason was given"
+        return plain(text)[:400] or "no reason was given"
     return "the reason given cannot be read"

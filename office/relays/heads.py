@@ -1,12 +1,19 @@
 """Who may be claimed next: within a chain nobody before those in front of him are gone."""
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from office.relays.port import UNDONE, Handover
 from office.tables import HandoverTable, SubmissionTable
 
+FARTHEST = 2 * 86_400_000
+Moment = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 JOINED = SubmissionTable.id == HandoverTable.submission
+
+
+def past(moment: Moment, now: int) -> ColumnElement[bool]:
+    """It came; or it is farther away than we ever wait, and was written by a wrong clock."""
+    return or_(moment <= now, moment > now + FARTHEST)
 
 
 def waiting(target: str, now: int) -> Select[int]:
@@ -17,8 +24,8 @@ def waiting(target: str, now: int) -> Select[int]:
         .where(
             HandoverTable.target == target,
             HandoverTable.state == Handover.WAITING,
-            HandoverTable.due <= now,
-            or_(HandoverTable.claimed.is_(None), HandoverTable.claimed <= now),
+            past(HandoverTable.due, now),
+            or_(HandoverTable.claimed.is_(None), past(HandoverTable.claimed, now)),
             SubmissionTable.missing == 0,
         )
     )

@@ -169,7 +169,9 @@ def _line(layout: Layout, names: Sequence[str], values: Sequence[str]) -> Iterat
     for name, value in zip(names, values, strict=True):
         _encoded(layout, name, value)
     out = io.StringIO()
-    quoting: Literal[0, 1] = csv.QUOTE_ALL if layout.quote is Quote.ALL else csv.QUOTE_MINIMAL
+    broken = any("\r" in value for value in values)  # what our csv overlooks, others end a row at
+    every = layout.quote is Quote.ALL or broken
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if every else csv.QUOTE_MINIMAL
     end = "\r\n" if layout.newline is Newline.CRLF else "\n"
     csv.writer(out, delimiter=layout.delimiter, quoting=quoting, lineterminator=end).writerow(
         values

@@ -103,6 +103,11 @@ class NotWhole(Exception):
     """A photo or file of this parcel is not all here, or not any more; the words name no person."""
 
 
+def plain(said: str) -> str:
+    """What the other side says, as one line that every database holds and no screen obeys."""
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+
+
 class TargetAway(Exception):
     """The target's folder or server cannot be used now; nothing of this target goes."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from office.consents import stop
 from office.history import ACKNOWLEDGED, FINAL, FORWARDED, QUESTIONED, STOPPED, move
-from office.relays.heads import JOINED, heads, waiting, with_submissions
+from office.relays.heads import FARTHEST, JOINED, heads, past, waiting, with_submissions
 from office.relays.onward import milliseconds
 from office.relays.parcels import parcel_of
 from office.relays.port import (
@@ -126,7 +126,8 @@ class Handovers:
         now = milliseconds(self._now())
         asked = select(HandoverTable.batch).filter_by(target=target, state=Handover.WRITTEN)
         with Session(self._engine) as session:
-            found = session.scalars(asked.where(HandoverTable.claimed <= now).distinct()).all()
+            over = asked.where(past(HandoverTable.claimed, now))
+            found = session.scalars(over.distinct()).all()
         return [batch for batch in found if batch]
 
     def published(self, target: str, batch: str) -> None:
@@ -152,6 +153,12 @@ class Handovers:
                 session.scalars(asked.where(HandoverTable.submission.in_(list(submissions))))
             )
 
+    def last_batch(self, target: str) -> str | None:
+        """The file that sorts behind all others of it."""
+        asked = select(func.max(HandoverTable.batch)).where(HandoverTable.target == target)
+        with Session(self._engine) as session:
+            return session.scalar(asked)
+
     def ever_wrote(self, target: str) -> bool:
         """Whether any file was ever written for it."""
         asked = select(HandoverTable.place).filter_by(target=target)
@@ -168,7 +175,9 @@ class Handovers:
         )
         with Session(self._engine) as session:
             count, oldest = session.execute(counted).one()
-        return bool(count) and (count >= most or oldest + every * 1000 <= now)
+        if not count:
+            return False
+        return bool(count >= most or oldest + every * 1000 <= now or oldest > now + FARTHEST)
 
     def answered(self, answer: Answer, places: Iterable[int]) -> bool:
         """What a consumer said; False where somebody has not yet noted that it was shown."""

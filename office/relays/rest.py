@@ -25,6 +25,7 @@ from office.relays.port import (
     Questioned,
     Refused,
     Taken,
+    plain,
 )
 
 _CONNECT = 3.05
@@ -169,7 +170,7 @@ def _told(answer: requests.Response, until: float) -> Mapping[str, Any]:
 def _words(status: int, told: Mapping[str, Any]) -> str:
     """RFC 9457: the title and the detail, else the number."""
     said = [told[key] for key in ("title", "detail") if isinstance(told.get(key), str)]
-    return ": ".join(["HTTP " + str(status), *said])[:400] if said else f"HTTP {status}"
+    return plain(": ".join(["HTTP " + str(status), *said]))[:400]
 
 
 def _is_acknowledged(told: Mapping[str, Any]) -> bool:

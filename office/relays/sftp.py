@@ -103,7 +103,9 @@ class SftpLine:
                 preferred_auth="publickey",
                 keepalive_interval=_KEEPALIVE,
             )
-            self._client = await self._connection.start_sftp_client()
+            self._client = await self._connection.start_sftp_client(
+                path_errors="surrogateescape"  # whatever others call their files there
+            )
         return await work(self._client)
 
 
