@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from threading import Lock
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
@@ -37,13 +38,16 @@ def open_routes(readiness: Readiness, keys: SealingKeys, figures: "Figures") -> 
     @router.get("/metrics", response_class=PlainTextResponse)
     def metrics() -> str:
         """Prometheus text."""
-        return "\n".join(figures.lines()) + "\n"
+        return figures.text()
 
     return router
 
 
 class Figures:
-    """How much the office holds and how it fares; never about a person."""
+    """How much the office holds and how it fares; never about a person.
+
+    Whole tables are counted, and anybody may ask: one counts, who asks meanwhile hears the last.
+    """
 
     def __init__(
         self,
@@ -55,12 +59,22 @@ class Figures:
     ) -> None:
         self._tray, self._ledger, self._anchors = tray, ledger, anchors
         self._meters, self._now = meters, now
+        self._counting, self._said = Lock(), ""
+
+    def text(self) -> str:
+        """All of it, as it is now or was a moment ago."""
+        if self._counting.acquire(blocking=not self._said):
+            try:
+                self._said = "\n".join(self.lines()) + "\n"
+            finally:
+                self._counting.release()
+        return self._said
 
     def lines(self) -> Iterator[str]:
         """As Prometheus reads it."""
         yield from counted("kakanai_submissions", "gauge", "state", self._tray.counts())
         yield from counted("kakanai_certificates", "gauge", "outcome", self._ledger.counts())
-        refused = self._anchors.refused
+        refused = dict(self._anchors.refused)  # others count on
         yield from counted("kakanai_journals_refused", "counter", "device", refused)
         handovers, oldest = self._tray.handovers()
         yield "# TYPE kakanai_handovers gauge"

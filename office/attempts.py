@@ -1,4 +1,7 @@
-"""Whoever fails too often from one address waits: guessing is slow, honest devices are not."""
+"""Whoever fails too often from one address waits: guessing is slow, honest devices are not.
+
+A device that names itself is counted by itself: a whole city may stand behind one address.
+"""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
@@ -19,33 +22,33 @@ class Attempts:
 
     def __init__(self, tick: Callable[[], float] = monotonic) -> None:
         self._tick, self._lock = tick, Lock()
-        self._failed: OrderedDict[str, deque[float]] = OrderedDict()
+        self._failed: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
 
     @contextmanager
-    def counted(self, address: str) -> Iterator[None]:
+    def counted(self, address: str, device: str = "") -> Iterator[None]:
         """An attempt from there; one too many is refused before it is looked at."""
-        self._check(address)
+        who = _neighbourhood(address), device
+        self._check(who)
         try:
             yield
         except ProblemError as refusal:
             if refusal.status in _FAILURES:
-                self._failed_once(address)
+                self._failed_once(who)
             raise
 
-    def _check(self, address: str) -> None:
+    def _check(self, who: tuple[str, str]) -> None:
         with self._lock:
-            failed = self._failed.get(_neighbourhood(address), deque())
+            failed = self._failed.get(who, deque())
             while failed and self._tick() - failed[0] >= WINDOW:
                 failed.popleft()
             wait = WINDOW - (self._tick() - failed[0]) if len(failed) >= MOST else 0
         if wait:
             raise ProblemError(429, "too-many", "Too many failures", retry_after=int(wait) + 1)
 
-    def _failed_once(self, address: str) -> None:
-        near = _neighbourhood(address)
+    def _failed_once(self, who: tuple[str, str]) -> None:
         with self._lock:
-            self._failed.setdefault(near, deque(maxlen=MOST)).append(self._tick())
-            self._failed.move_to_end(near)
+            self._failed.setdefault(who, deque(maxlen=MOST)).append(self._tick())
+            self._failed.move_to_end(who)
             if len(self._failed) > _ADDRESSES:
                 self._failed.popitem(last=False)
 

@@ -17,7 +17,7 @@ from office.attempts import Attempts
 from office.devices import TERMINALS, Devices
 from office.orders import Bounded
 from office.problems import ProblemError
-from office.sessions import Sessions, public_key_of, stranger
+from office.sessions import Sessions, claimed, public_key_of, stranger
 from office.tables import DeviceTable, PairingTable
 
 MARK, MINUTES = "KKP1", 60
@@ -134,6 +134,8 @@ def device_routes(
     def session(given: Annotated[Proof, Body()], request: Request) -> dict[str, Any]:
         """A signed challenge opens a session."""
         with attempts.counted(_from(request)):
+            device = claimed(given.proof)
+        with attempts.counted(_from(request), device):
             opened = sessions.open(given.proof)
         return {"token": opened.token, "seconds": opened.seconds, "role": opened.role}
 

@@ -46,7 +46,7 @@ class Sessions:
 
         An unknown device costs as much and hears the same as a wrong signature.
         """
-        device = _claimed(proof)
+        device = claimed(proof)
         found = self._devices.standing(device)
         self.check(proof, device, (found and found.public_key) or self._nobody)
         if found is None or found.public_key is None:
@@ -131,7 +131,7 @@ def _check_standing(revoked: bool) -> None:  # noqa: FBT001
         raise ProblemError(401, "revoked-device", "This device was revoked")
 
 
-def _claimed(proof: str) -> str:
+def claimed(proof: str) -> str:
     """Who it says it is: nothing is believed yet."""
     try:
         claims = json.loads(jws.extract_compact(proof.encode()).payload)

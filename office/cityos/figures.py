@@ -28,6 +28,7 @@ from office.reports import Seen, seen_in
 from office.tables import DeviceTable, HistoryTable, NoticeTable, SubmissionTable
 
 SILENT = timedelta(minutes=5)
+_SETTLED = timedelta(minutes=1)
 _STATUS = {
     "received": "received",
     "forwarded": "inReview",
@@ -138,11 +139,15 @@ def day_name(city: CityOs, day: date) -> str:
 
 
 def applications(
-    session: Session, city: CityOs, key: bytes, after: int
+    session: Session, city: CityOs, key: bytes, after: int, now: datetime
 ) -> tuple[Sequence[ServiceApplication], int]:
-    """Those that moved since that line of history, each under its random name."""
+    """Those that moved since that line of history, each under its random name.
+
+    The lines of the last minute are looked at again: one may be committed after a later one.
+    """
     moved = select(HistoryTable.submission).where(HistoryTable.place > after).distinct()
-    last = session.scalar(select(func.max(HistoryTable.place))) or 0
+    settled = HistoryTable.at < (now - _SETTLED).isoformat()
+    last = max(after, session.scalar(select(func.max(HistoryTable.place)).where(settled)) or 0)
     rows = session.execute(
         select(
             SubmissionTable.id,

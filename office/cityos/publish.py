@@ -77,7 +77,7 @@ class Publisher:
             moved: Sequence[Entity] = ()
             last = self._seen
             if "ServiceApplication" in self.city.publish:
-                moved, last = applications(session, self.city, self.key, self._seen)
+                moved, last = applications(session, self.city, self.key, self._seen, self.now())
         bodies = {entity.id: _word(entity) for entity in entities}
         due = [each for each in entities if self._told.get(each.id) != bodies[each.id]]
         refused = self.broker.upsert_many([*due, *moved])

@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session
 from forms.envelope import canonical
 from forms.purposes import Purpose
 from office.attachments import Attachments
+from office.cityos.config import read_city_os
+from office.cityos.figures import applications, public_name
 from office.consents import Consents, ConsentTold
 from office.history import move
 from office.intake import Intake
@@ -34,6 +36,14 @@ PERSON, PURPOSE = "ab" * 32, "disaster-care"
 PHOTO = b"photo" * 100
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
 WAIT = 20
+CITY = """
+kind: v2
+url: http://broker.example
+code: "352012"
+office: honcho
+office_name: 本庁市民課
+publish: [ServiceApplication]
+"""
 
 
 @pytest.fixture
@@ -180,6 +190,34 @@ def test_a_state_that_was_read_before_the_lock_is_read_again_under_it(url: str) 
             session.commit()
         with Session(other) as session:
             assert session.scalars(select(SubmissionTable.state)).one() == "stopped"
+
+
+def test_a_step_that_is_committed_after_a_later_one_is_told_to_the_city_os_too(
+    url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "cityos.yaml"
+    file.write_text(CITY, "utf-8")
+    city = read_city_os(file)[0]
+    with process(url) as one, process(url) as other:
+        intake = Intake(one, lambda: NOW, Meters(), lambda *_: False)
+        sent = [envelope(number) for number in (1, 2)]
+        for each in sent:
+            intake.put(each.id, "K01", canonical(each)).result(WAIT)
+        intake.close()
+        slow, quick = (str(each.id) for each in sent)
+        later, seen = NOW + timedelta(minutes=5), 0
+        with Session(one) as session:
+            session.begin()
+            move(session, slow, "acknowledged", "B01", "", later)
+            with Session(other) as another, another.begin():
+                move(another, quick, "acknowledged", "B01", "", later)
+            with Session(other) as look:
+                _, seen = applications(look, city, bytes(32), seen, later)
+            session.commit()
+        with Session(other) as look:
+            moved, seen = applications(look, city, bytes(32), seen, later + timedelta(hours=1))
+            assert str(public_name(bytes(32), slow)) in {each.id.split(":")[-1] for each in moved}
+            assert applications(look, city, bytes(32), seen, later + timedelta(hours=2))[0] == []
 
 
 @contextmanager
