@@ -11,9 +11,14 @@ def codes_in(picture: Image.Image) -> tuple[str, ...]:
     if 0 in picture.size:
         return ()
     for treated in _treatments(picture):
-        if found := [code.text for code in zxingcpp.read_barcodes(treated) if code.text]:
+        if found := [code.text for code in zxingcpp.read_barcodes(treated, _kinds()) if code.text]:
             return tuple(dict.fromkeys(found))
     return ()
+
+
+def _kinds() -> zxingcpp.BarcodeFormats:
+    """What is shown to us; of all kinds there are, some are seen in the noise of a dense code."""
+    return zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
 
 
 def _treatments(picture: Image.Image) -> Iterator[Image.Image]:
