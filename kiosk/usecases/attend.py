@@ -253,6 +253,8 @@ class Attend:
         self._lanes.run(Lane.PRINTER, work, _nothing, _unless_ours, self._stop)
 
     def _work(self, lane: Lane, work: Callable[[], Event]) -> None:
+        if lane is Lane.OFFICE:
+            work = self._crew.submit.deliver.ahead(work)
         self._lanes.run(lane, work, self.handle, self._failed, self._stop)
 
     def _failed(self, fault: Exception) -> None:

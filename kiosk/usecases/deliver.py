@@ -1,18 +1,22 @@
 """What was kept leaves: oldest first, for ever, and nothing twice in effect."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import random
+from threading import Lock
+from typing import TypeVar
 
 from kiosk.errors import OfficeUnreachable, WorldFault
 from kiosk.ports.lanes import Clock
 from kiosk.ports.office import Delivered, Later, Office, Outcome, Refused
 from kiosk.ports.outbox import NOT_AGREED, OK, UNREADABLE, Outbox, Parcel, Piecemeal, RowState, Try
 
+T = TypeVar("T")
 PIECE = 256 * 1024
+_MAKES_WAY = Later("makes way")
 _BATCH, _BACKLOG = 25, 25
 _ROW_WAITS, _LINE_WAITS = (2.0, 600.0), (2.0, 30.0)  # first and longest, in seconds
 _LONGEST_ASKED = 3600.0
@@ -70,6 +74,7 @@ class Deliver:
         self._began = clock.now().timestamp() - monotonic()
         self._until = self._tidied = float("-inf")
         self._failures = 0
+        self._ahead, self._lock = 0, Lock()
 
     def one(self, submission: str) -> Delivery:
         """Try now, and whatever is older before it, so that the order stays."""
@@ -90,9 +95,37 @@ class Deliver:
         """The line came back: whoever heard of it ends the pause."""
         self._until = float("-inf")
 
+    def ahead(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Work that somebody stands there for: until it begins, what is sent meanwhile makes way.
+
+        Between two, or in the middle of a photo.
+        """
+        self._count(1)
+
+        def begun() -> T:
+            self._count(-1)
+            return work()
+
+        return begun
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._ahead += more
+
+    @contextmanager
+    def _turn(self, *, hurried: bool) -> Iterator[bool]:
+        """Ours to send, and before what is sent in the background if somebody stands there."""
+        with ExitStack() as held:
+            self._count(hurried)
+            try:
+                ours = held.enter_context(self.outbox.sender())
+            finally:
+                self._count(-hurried)
+            yield ours
+
     def _round(self, most: int | None, last: str | None) -> Drained:
         came = Drained()
-        with self.outbox.sender() as ours:
+        with self._turn(hurried=last is not None) as ours:
             if not ours:
                 return came
             began, sent, put_off = self._now(), 0, 0
@@ -102,7 +135,7 @@ class Deliver:
                     break
                 came, put_off = self._send(parcels, came, put_off)
                 sent += len(parcels)
-                if any(each.id == last for each in parcels):
+                if any(each.id == last for each in parcels) or self._ahead:
                     break
         if came.delivered:
             with suppress(WorldFault):
@@ -112,8 +145,11 @@ class Deliver:
     def _send(self, parcels: Sequence[Parcel], came: Drained, put_off: int) -> tuple[Drained, int]:
         """One batch; whatever was not reached waits as before, and so it is if we are ended."""
         tries: list[Try] = []
+        cut_short = True  # by a fault of ours, while one was under way
         try:
             for parcel in parcels:
+                if tries and self._ahead:
+                    break
                 tried, came = self._try(parcel, came)
                 tries.append(tried)
                 put_off = put_off + 1 if tried.again else 0
@@ -122,10 +158,11 @@ class Deliver:
                     came = replace(came, away=True)
                 if came.away:
                     break
+            cut_short = False
         finally:
             left = parcels[len(tries) :]
-            cut_short = left[:1] if not came.away else ()  # a fault of ours while it was under way
-            tries += [self._not_reached(each, doubtful=each in cut_short) for each in left]
+            first = left[0] if left and cut_short else None
+            tries += [self._not_reached(each, doubtful=each is first) for each in left]
             self.outbox.record(tries)
         return came, put_off
 
@@ -146,6 +183,8 @@ class Deliver:
             doubtful = parcel.doubtful or fault.doubtful
             tried = Try(parcel.id, RowState.WAITING, str(fault), at, doubtful=doubtful)
             return tried, replace(came, away=True)
+        if outcome is None:
+            return self._not_reached(parcel, doubtful=True), came
         if isinstance(outcome, Later):
             return self._put_off(parcel, outcome, at), came
         self._failures, self._until = 0, float("-inf")
@@ -167,7 +206,8 @@ class Deliver:
         doubtful = parcel.doubtful or later.doubtful
         return Try(parcel.id, RowState.WAITING, later.words, at, again, doubtful)
 
-    def _hand_over(self, parcel: Parcel) -> "Outcome | _SetAside":
+    def _hand_over(self, parcel: Parcel) -> "Outcome | _SetAside | None":
+        """What it came to; None where it makes way in its middle."""
         if parcel.body is None:
             return _SetAside(UNREADABLE)
         if parcel.purpose is not None and (why := self._why_not(parcel.person, parcel.purpose)):
@@ -182,6 +222,8 @@ class Deliver:
             except OfficeUnreachable as fault:
                 fault.doubtful = True
                 raise
+            if trouble is _MAKES_WAY:
+                return None
             if trouble is not None:
                 return replace(trouble, doubtful=True) if isinstance(trouble, Later) else trouble
         return Delivered()
@@ -214,6 +256,8 @@ class Deliver:
             self.outbox.progress(submission, attachment.sha256, answer.have)
             if answer.whole:
                 return None
+            if self._ahead:
+                return _MAKES_WAY
             start = answer.have
         return Later("no progress")
 

@@ -279,6 +279,8 @@ class Serve:
         return Case("ja", editing.form, Identity.CLERK, editing.facts, answers)
 
     def _run(self, lane: Lane, work: Callable[[], DeskEvent]) -> None:
+        if lane is Lane.OFFICE:
+            work = self._crew.submit.deliver.ahead(work)
         self._lanes.run(lane, work, self.handle, self._failed, self._stop)
 
     def _failed(self, fault: Exception) -> None:

@@ -10,10 +10,10 @@ from forms.kinds.attached import Attachment
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.errors import OfficeUnreachable, StoreUnusable
 from kiosk.ports.office import Later, Refused
-from kiosk.ports.outbox import NOT_AGREED, NOT_HEARD, UNREADABLE
+from kiosk.ports.outbox import NOT_AGREED, NOT_HEARD, UNREADABLE, RowState, Try
 from kiosk.usecases.deliver import PIECE, Deliver, Delivery, Drained
 from tests.fakes.clock import StandingClock
-from tests.fakes.envelopes import envelope
+from tests.fakes.envelopes import NOW, envelope
 from tests.fakes.outbox import FillingOutbox
 from tests.fakes.scripted_office import CUT, LOST, ScriptedOffice
 
@@ -387,6 +387,61 @@ def test_behind_a_long_queue_the_resident_gets_a_slip_and_does_not_stand_there()
     assert post.deliver.one(kept[-1]) is Delivery.WAITING
     assert len(post.office.arrived) == 25
     assert post.deliver.drain() == Drained(delivered=15)
+
+
+class Interrupted(ScriptedOffice):
+    """Somebody comes to the terminal when it has been asked so often."""
+
+    def __init__(self, after, come):
+        super().__init__()
+        self.after, self.come = after, come
+
+    def _step(self):
+        if len(self.calls) == self.after:
+            self.come()
+        return super()._step()
+
+
+def test_what_is_sent_in_the_background_makes_way_for_whoever_stands_there():
+    came = []
+    post = Post(Interrupted(3, lambda: came.append(post.deliver.ahead(lambda: "served"))))
+    kept = post.keep(40)
+    assert post.deliver.drain() == Drained(delivered=3)
+    assert post.states() == ["delivered"] * 3 + ["waiting"] * 37
+    assert not any(each.doubtful for each in post.outbox.claim(10**15, 40))
+    post.outbox.record([Try(one, RowState.WAITING, "", NOW, tried=False) for one in kept[3:]])
+    assert post.deliver.drain() == Drained(delivered=1)  # never none, whoever waits
+    assert came.pop()() == "served"
+    assert post.deliver.drain() == Drained(delivered=36)
+    assert post.office.arrived == kept
+
+
+def test_a_photo_makes_way_in_its_middle_and_goes_on_there():
+    photo, came = Attachment(digest(b"x" * 700_000), b"x" * 700_000), []
+    post = Post(Interrupted(2, lambda: came.append(post.deliver.ahead(lambda: None))))
+    post.keep(1, photo)
+    assert post.deliver.drain() == Drained()
+    assert post.states() == ["waiting"]
+    assert [row.attempts for row in post.outbox.rows()] == [0]
+    came.pop()()
+    assert post.deliver.drain() == Drained(delivered=1)
+    assert [call for call, _ in post.office.calls] == [
+        "put",
+        "attach 0",
+        "get",
+        f"attach {PIECE}",
+        f"attach {2 * PIECE}",
+    ]
+
+
+def test_whoever_stands_there_is_not_held_up_by_a_store_that_failed_before():
+    post = Post(ScriptedOffice())
+    kept = post.keep(3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(post.outbox, "sender", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            post.deliver.one(kept[0])
+    assert post.deliver.drain() == Drained(delivered=3)
 
 
 def test_what_was_sent_meanwhile_is_known_to_be_delivered():
