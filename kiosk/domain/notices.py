@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-LONGEST = 400
+LONGEST, MOST = 400, 50
 
 
 class Kind(StrEnum):
@@ -58,14 +59,14 @@ def notices_from(raw: object) -> tuple[Notice, ...]:
     if not isinstance(raw, list):
         return ()
     found = (_notice(each) for each in raw if isinstance(each, Mapping))
-    return tuple(each for each in found if each is not None)
+    return tuple(islice((each for each in found if each is not None), MOST))
 
 
 def _notice(raw: Mapping[str, Any]) -> Notice | None:
     try:
         words = {
             str(language): Said(str(each["title"])[:LONGEST], str(each.get("text", ""))[:LONGEST])
-            for language, each in raw["words"].items()
+            for language, each in islice(raw["words"].items(), MOST)
             if each["title"]
         }
         made = Notice(

@@ -9,7 +9,7 @@ import pytest
 
 from devices.faults import CardMute, PaperOut, ReaderGone
 from kiosk import __version__
-from kiosk.domain.notices import notices_from
+from kiosk.domain.notices import MOST, notices_from
 from kiosk.errors import OfficeUnreachable, StoreUnusable
 from kiosk.ports.lanes import Lane
 from kiosk.ports.outbox import Depth
@@ -268,6 +268,13 @@ def test_a_bug_in_looking_at_the_printer_is_not_swallowed():
 )
 def test_what_is_no_notice_is_left_out(raw):
     assert notices_from(raw) == ()
+
+
+def test_so_many_notices_that_no_screen_bears_them_are_cut():
+    one = {"kind": "notice", "words": {f"l{n}": {"title": "x"} for n in range(10_000)}}
+    found = notices_from([one] * 100_000)
+    assert len(found) == MOST
+    assert len(found[0].words) == MOST
 
 
 def test_the_version_is_that_of_the_package():
