@@ -218,7 +218,9 @@ class Attend:
             case Recalling(facts=facts):
                 self._work(Lane.OFFICE, lambda: consent.recall(facts))
             case Revoking(survey, purpose, leaving=False):
-                self._work(Lane.STORE, lambda: consent.withdraw(survey.person, purpose))
+                self._work(
+                    Lane.STORE, lambda: consent.withdraw(survey.person, purpose, survey.agreed)
+                )
             case Surveying(slip=str() as slip) | Parting(receipt=str() as slip) if isinstance(
                 before, Revoking
             ):

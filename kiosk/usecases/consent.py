@@ -1,9 +1,9 @@
 """Nothing goes anywhere without a yes that stands: asked when it is sent, and again and again."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from forms.envelope import Envelope, new_id
@@ -80,10 +80,19 @@ class Consent:
         except OfficeUnreachable:
             return ConsentsRecalled(person, self._here(person), whole=False)
 
-    def withdraw(self, person: str, purpose: str) -> ConsentWithdrawn:
-        """Taken back from this moment, here at once and everywhere as soon as it is told."""
+    def withdraw(
+        self, person: str, purpose: str, agreed: Sequence[Agreement] = ()
+    ) -> ConsentWithdrawn:
+        """Taken back from this moment, here at once and everywhere as soon as it is told.
+
+        `agreed` is what this person was shown: a clock that is behind it takes it back all the same.
+        """
         known = self.purposes.named(purpose)
         record = self._record(person, purpose, known.notice if known else "-", Word.WITHDRAWN)
+        since = max((each.since for each in agreed if each.purpose == purpose), default=None)
+        if since is not None and record.at.date() < since:
+            after = datetime.combine(since + timedelta(days=1), time(), record.at.tzinfo)
+            record = replace(record, at=after)
         self.consents.withdraw(record, self.by)
         return ConsentWithdrawn(purpose, f"{self.device}-C{record.id[-6:].upper()}")
 

@@ -115,8 +115,8 @@ class Serve:
     def _consult(self, consent: Consent, before: DeskState, after: Consulting) -> None:
         """The office is asked; what is taken back is durable here before it is told."""
         if after.revoking and after.found is not None and after.chosen is not None:
-            person, purpose = after.found.person, after.chosen
-            self._run(Lane.STORE, lambda: consent.withdraw(person, purpose))
+            found, purpose = after.found, after.chosen
+            self._run(Lane.STORE, lambda: consent.withdraw(found.person, purpose, found.agreed))
         elif after.said is not None and after.found is None:
             said = after.said
             self._run(Lane.OFFICE, lambda: consent.recall_of(said))

@@ -203,6 +203,18 @@ def test_our_own_no_counts_though_the_office_has_not_taken_it(desk, person):
     assert desk.consent.why_not(person, CARE) == "not-agreed"
 
 
+def test_a_terminal_whose_clock_is_years_behind_takes_back_what_was_said_elsewhere(desk, person):
+    desk.apply(care=True)
+    desk.consent.tell()
+    behind = StandingClock(NOW - timedelta(days=3650))
+    memory = MemoryConsents(FillingOutbox())
+    other = Consent(memory, desk.agreed, PURPOSES, behind, b"k" * 32, "K02")
+    other.withdraw(person, CARE, other.recall(facts()).agreed)
+    other.tell()
+    assert desk.consent.why_not(person, CARE) == "not-agreed"
+    assert other.recall(facts()).agreed == ()
+
+
 def test_nobody_may_send_what_is_nobodys(desk):
     assert desk.consent.why_not(None, CARE) == "not-agreed"
 
