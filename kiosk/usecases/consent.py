@@ -85,7 +85,7 @@ class Consent:
     ) -> ConsentWithdrawn:
         """Taken back from this moment, here at once and everywhere as soon as it is told.
 
-        `agreed` is what this person was shown: a clock that is behind it takes it back all the same.
+        `agreed` is what this person was shown: a clock that is behind takes it back all the same.
         """
         known = self.purposes.named(purpose)
         record = self._record(person, purpose, known.notice if known else "-", Word.WITHDRAWN)
