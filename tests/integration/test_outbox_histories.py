@@ -47,11 +47,15 @@ class MortalOffice(ScriptedOffice):
         super().__init__()
         self.left: int | None = None
         self.plug = lambda: None
+        self.troubled: set[str] = set()
 
     def put(self, submission, body):
         last = self.left == 0
         try:
-            return super().put(submission, body)
+            answer = super().put(submission, body)
+            if isinstance(answer, Later | Refused):
+                self.troubled.add(submission)  # though the terminal dies before it is noted
+            return answer
         finally:
             if last:
                 self.plug()
@@ -149,6 +153,7 @@ class Histories(RuleBasedStateMachine):
 
     def remember(self) -> None:
         """Whoever had trouble of his own may come later than his number."""
+        self.disturbed |= self.office.troubled
         for row in self.outbox.rows():
             if row.state == "refused" or (row.last_answer or "").startswith("HTTP"):
                 self.disturbed.add(row.id)
