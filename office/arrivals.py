@@ -18,6 +18,7 @@ MOST_FILES, LARGEST_ALTOGETHER = 50, 100_000_000
 _WHOLE = 2**31  # what the database counts to
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LONGEST_PURPOSE = 40
+DEEPEST = 32
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ def arrival_of(submission: UUID, device: str, body: bytes) -> Arrival:
     if len(body) > LARGEST:
         raise ProblemError(413, "too-large", "The submission is too large")
     try:
-        envelope = from_json(msgspec.json.decode(body))
+        raw = msgspec.json.decode(body)
+        if body.count(b"{") + body.count(b"[") > DEEPEST and _is_deeper(raw, DEEPEST):
+            raise _invalid("B票: too deep", "B票", "depth")
+        envelope = from_json(raw)
         is_canonical = canonical(envelope) == body
     except (msgspec.MsgspecError, ValueError, RecursionError) as fault:
         raise ProblemError(422, "invalid", "The body is not JSON") from fault
@@ -81,6 +85,14 @@ def attached_in(part: Any) -> Iterator[Attached]:
     elif isinstance(part, list):
         for each in part:
             yield from attached_in(each)
+
+
+def _is_deeper(part: Any, most: int) -> bool:
+    """Whoever reads the list writes it again, and no library does that without end."""
+    if not isinstance(part, dict | list):
+        return False
+    inner = part.values() if isinstance(part, dict) else part
+    return not most or any(_is_deeper(each, most - 1) for each in inner)
 
 
 def _check_bounds(envelope: Envelope) -> None:

@@ -38,7 +38,7 @@ def certificate_routes(
     @router.get("")
     def of_day(
         day: str,
-        device: Annotated[str | None, Query(max_length=40)] = None,
+        device: Annotated[str | None, Query(max_length=40, pattern=r"^[^\x00]*$")] = None,
         after: str = "0",
         authorization: Authorization = None,
     ) -> dict[str, Any]:

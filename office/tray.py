@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from forms.kinds.attached import DOCUMENTS
@@ -16,7 +16,8 @@ from office.history import ACKNOWLEDGED, FINAL, move, steps
 from office.problems import ProblemError
 from office.tables import AttachmentTable, HandoverTable, PieceTable, SubmissionTable
 
-PAGE, KIOSK, BACKOFFICE = 200, "kiosk", "backoffice"
+PAGE, MOST_BYTES = 200, 8 * 1024 * 1024  # of bodies on one page, unless one alone is more
+KIOSK, BACKOFFICE = "kiosk", "backoffice"
 Page = tuple[list[dict[str, Any]], str | None]
 Stands = Callable[[Session, str | None, str | None], bool]
 
@@ -74,7 +75,7 @@ class Tray:
         elif who.role == BACKOFFICE:
             wanted = wanted.where(SubmissionTable.purpose.is_(None))
         with Session(self._engine) as session:
-            rows = session.scalars(wanted.order_by(SubmissionTable.arrival).limit(PAGE)).all()
+            rows = session.scalars(_page(session, wanted)).all()
             whole = _whole(session, [row.id for row in rows])
             items = [_item(row, whole, may_go=self._may_go(session, row)) for row in rows]
             return items, str(rows[-1].arrival) if rows else None
@@ -148,6 +149,19 @@ class Tray:
         if not row.body:
             return False  # it was stopped
         return row.purpose is None or self._stands(session, row.person, row.purpose)
+
+
+def _page(session: Session, wanted: Select[SubmissionTable]) -> Select[SubmissionTable]:
+    """As many of them as go together: no reader should have to hold more."""
+    in_order = wanted.order_by(SubmissionTable.arrival).limit(PAGE)
+    sized = in_order.with_only_columns(SubmissionTable.arrival, func.length(SubmissionTable.body))
+    last = altogether = 0
+    for arrival, size in session.execute(sized):
+        altogether += size
+        if last and altogether > MOST_BYTES:
+            break
+        last = arrival
+    return in_order.where(SubmissionTable.arrival <= last)
 
 
 def stored(row: SubmissionTable, *, fresh: bool = False) -> Stored:

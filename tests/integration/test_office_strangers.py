@@ -6,20 +6,24 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import Engine
 
+from forms.envelope import Envelope
 from office.api import Figures
+from office.arrivals import LARGEST
 from office.attempts import MOST
 from office.journal import Anchors
 from office.ledger import Ledger
 from office.meters import Meters
-from office.tray import Tray
+from office.tray import MOST_BYTES, Tray
 from tests.fakes.envelopes import NOW
-from tests.integration.test_office import ENROLLED, Office, envelope, is_problem, running
+from tests.integration.test_office import ENROLLED, Office, envelope, is_problem, pulled, running
 
 PUTS = ("/v1/journal/anchor", f"/v1/consents/{envelope().id}", "/v1/devices/self/report")
 POSTS = ("/v1/pairings", "/v1/session", "/v1/certificates")
@@ -121,6 +125,39 @@ def test_a_device_that_is_refused_again_and_again_shuts_nobody_else_out(tmp_path
 def test_ends_of_a_journal_are_asked_for_from_a_place_that_there_is(office: Office) -> None:
     for after in ("9" * 30, "-1", str(2**63)):
         assert office.call("GET", f"/v1/journal/anchors?after={after}").status == 422
+
+
+def deep(parts: int) -> Envelope:
+    inner: Any = 1
+    for _ in range(parts):
+        inner = {"a": inner} if isinstance(inner, list) else [inner]
+    return replace(envelope(), content={"x": inner})
+
+
+def test_a_body_without_end_in_depth_never_lies_in_the_way_of_a_list(office: Office) -> None:
+    before = len(pulled(office)[0])
+    sent = [deep(parts) for parts in (5, 25, 40, 150, 300)]
+    assert [office.put(each).status for each in sent] == [201, 201, 422, 422, 422]
+    assert [each["id"] for each in pulled(office)[0][before:]] == [str(e.id) for e in sent[:2]]
+
+
+def test_a_page_of_large_submissions_is_no_larger_than_it_must_be(office: Office) -> None:
+    before = len(pulled(office)[0])
+    sent = [replace(envelope(), content={"x": "あ" * 600_000}) for _ in range(8)]
+    for each in sent:
+        assert office.put(each).status == 201
+    items, cursors = pulled(office)
+    assert [each["id"] for each in items[before:]] == [str(each.id) for each in sent]
+    sizes = [
+        len(office.call("GET", f"/v1/submissions?after={cursor}", "C01").content)
+        for cursor in ("0", *cursors[:-1])
+    ]
+    assert max(sizes) < MOST_BYTES + LARGEST
+
+
+def test_a_device_that_cannot_be_is_asked_for_in_vain(office: Office) -> None:
+    path = "/v1/certificates?day=2026-11-21&device=%00"
+    assert is_problem(office.call("GET", path, "C01"), 422, "invalid")
 
 
 class SlowTray(Tray):
