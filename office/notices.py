@@ -16,7 +16,7 @@ from msgspec.json import decode, encode
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from office.cityos.told import Notice, Told, Words, told
+from office.cityos.told import Notice, Told, Words, can_be, told
 from office.orders import read_whole
 from office.problems import ProblemError
 from office.tables import NoticeTable
@@ -50,7 +50,7 @@ class Notices:
     def reconcile(self, entities: Collection[Mapping[str, Any]], asked: datetime) -> None:
         """These were all there are when it was asked: what is not among them was taken back."""
         self.take(entities)
-        there = [str(entity.get("id")) for entity in entities]
+        there = [name for entity in entities if can_be(name := entity.get("id"))]
         gone = NoticeTable.id.not_in(there), NoticeTable.received < asked.isoformat()
         with Session(self.engine) as session, session.begin():
             session.execute(delete(NoticeTable).where(*gone))

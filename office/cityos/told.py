@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -47,7 +47,7 @@ def told(entity: Mapping[str, Any], kinds: Mapping[str, str]) -> Told | None:
     """The notice in an entity of either dialect, normalised or not; None where there is none."""
     values = {name: _value(attribute) for name, attribute in entity.items()}
     name, kind = values.get("id"), kinds.get(str(values.get("type")))
-    if not isinstance(name, str) or not 0 < len(name) <= ID or kind is None:
+    if not can_be(name) or kind is None:
         return None
     words = _words(values)
     revoked = str(values.get("status", "")).lower() in _REVOKED
@@ -63,6 +63,11 @@ def told(entity: Mapping[str, Any], kinds: Mapping[str, str]) -> Told | None:
         modified=next(filter(None, stamps), ""),
         revoked=revoked,
     )
+
+
+def can_be(name: object) -> TypeGuard[str]:
+    """Whether it is an id that every database holds."""
+    return isinstance(name, str) and 0 < len(name) <= ID and name.isprintable()
 
 
 def clean(raw: Any, most: int) -> str:

@@ -213,3 +213,9 @@ def test_a_report_is_kept_as_the_last_word_of_its_device(served, engine):
 )
 def test_a_report_has_no_room_for_anything_else(served, said):
     assert put(served, said).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "\x1b[2J"])
+def test_a_name_that_no_database_holds_stops_no_other_notice(notices, name):
+    notices.reconcile([entity(name), entity("b", "通行止め")], NOW)
+    assert titles(notices) == ["通行止め"]
