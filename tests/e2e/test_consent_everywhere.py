@@ -251,7 +251,7 @@ def test_no_name_stands_in_what_is_kept_of_consents(home, here, cards):
     kept = here.ask("SELECT * FROM consent") + here.ask("SELECT * FROM journal")
     kept += at_office(home, "SELECT * FROM consent")
     words = " ".join(str(value) for row in kept for value in row)
-    assert not any(each in words for each in ("渡邉", "一郎", "緑ケ丘", "1980", PHONE))
+    assert not any(each in words for each in ("渡邉", "一郎", "緑ケ丘", "1980-02-17", PHONE))
     deeds = [what for (what,) in here.ask("SELECT what FROM journal WHERE what LIKE 'consent%'")]
     assert deeds == ["consent-given", "consent-refused", "consent-withdrawn"]
     assert kakanai("audit", "verify", home=here.home, says=None).returncode == 0
