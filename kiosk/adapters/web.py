@@ -66,6 +66,13 @@ class _Pieces:
             if left < 0 or monotonic() > until:
                 raise requests.exceptions.ReadTimeout("an answer without an end")
             yield piece
+        if self._cut():  # the line went: nobody answered strangely
+            raise requests.exceptions.ConnectionError("an answer that was cut")
+
+    def _cut(self) -> bool:
+        """An answer says how long it is, or where it ends; cut in its head, it does neither."""
+        remaining = self._raw.length_remaining
+        return bool(remaining) or (remaining is None and not self._raw.chunked)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)

@@ -73,7 +73,8 @@ def test_cut_at_every_byte_it_arrives_once(
         wire.be(Trouble(request=place) if way == "request" else Trouble(answer=place))
         try:
             outcome = terminal.put(one, body)
-        except OfficeUnreachable:
+        except OfficeUnreachable as fault:
+            assert not fault.strange, f"taken for a strange answer after {place} bytes"
             outcome = None
         assert outcome is None or isinstance(outcome, Delivered | Later), outcome
         lost += outcome is None
