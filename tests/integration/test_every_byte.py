@@ -53,7 +53,7 @@ def test_cut_at_every_byte_it_arrives_once(
 ) -> None:
     first = 1 if way == "request" else 100_001
     said: list[str] = []
-    lost = 0
+    lost, strange = 0, []
 
     def hand_in(number: int) -> object:
         made = envelope(number)
@@ -74,8 +74,8 @@ def test_cut_at_every_byte_it_arrives_once(
         try:
             outcome = terminal.put(one, body)
         except OfficeUnreachable as fault:
-            assert not fault.strange, f"taken for a strange answer after {place} bytes"
             outcome = None
+            strange += [place] if fault.strange else []
         assert outcome is None or isinstance(outcome, Delivered | Later), outcome
         lost += outcome is None
         wire.be(FINE)
@@ -83,6 +83,7 @@ def test_cut_at_every_byte_it_arrives_once(
             assert terminal.submission(one) is not None, f"a lie after {place} bytes"
         assert terminal.put(one, body) == Delivered(), place
     assert lost > whole * 0.9
+    assert strange == []  # a cut is the line's trouble: what comes behind waits, too
     there = Counter(pulled(office))
     assert {one: there[one] for one in said} == dict.fromkeys(said, 1)
 
