@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,9 @@ def test_what_was_promised_arrives_exactly_once_and_in_order(place: Stage, capsy
         assert {row.state for row in terminal.ground.outbox.rows()} == {"delivered"}
     assert receipts == set(ids)  # one more than promised for a kill before the receipt, at most
     assert len(ids) - len(promised) <= KILLS
-    assert [number for _, number in arrived] == sorted(number for _, number in arrived)
+    numbers = [number for _, number in arrived]
+    overtaken = [late for early, late in pairwise(numbers) if late < early]
+    assert overtaken == []
 
     with closing(office_of(place.settings, place.home)) as office:
         assert verify(place.home, office, as_json=False) == 0
