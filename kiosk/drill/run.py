@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,8 @@ from kiosk.telling import FINE, NO, tell
 from kiosk.usecases.audit import audit
 from printing.drill import FAILED, HELD, DrillPress
 from printing.paper import DrillReport, DrillScene
+
+_EACH = ("ended ", "refused ")
 
 
 def run(
@@ -68,12 +71,18 @@ def _played(scene: Scene, place: Stage, say: Callable[[str], None]) -> DrillScen
     promised: list[str] = []
     words = ""
     try:
-        scene.play(place, promised.append, lambda line: say(f"  {line}"))
+        scene.play(place, promised.append, partial(_say_most, say))
     except (WorldFault, SetupFault, PlayFault) as fault:
         words = f"この場面は最後まで行えませんでした（{type(fault).__name__}）。"
     found = compared(scene, place, promised, words)
     say(f"  {found.kept} / {found.arrived}" + (f"  {found.words}" if found.words else ""))
     return found
+
+
+def _say_most(say: Callable[[str], None], line: str) -> None:
+    """Whoever watches wants to know how far it is, not each of hundreds of cuts."""
+    if not line.startswith(_EACH):
+        say(f"  {line}")
 
 
 def compared(scene: Scene, place: Stage, promised: Sequence[str], words: str) -> DrillScene:
