@@ -10,22 +10,9 @@ from functools import partial
 from secrets import token_hex
 from threading import Event as Stop
 
-from devices.faults import (
-    CardMute,
-    CardTooSlow,
-    DeviceFault,
-    ExpiredCard,
-    PrintUnclear,
-    UnknownCard,
-    UnreadableCard,
-)
-from devices.ports import CardSeen
+from devices.faults import PrintUnclear
 from forms.definition import Channel
 from kiosk.domain.events import (
-    CardPlaced,
-    CardRemoved,
-    CodePartRead,
-    CodeRead,
     Event,
     Failed,
     Kept,
@@ -53,18 +40,18 @@ from kiosk.domain.states import (
     Submitting,
     Surveying,
 )
-from kiosk.errors import OfficeUnreachable, WorldFault, code_of
+from kiosk.errors import OfficeUnreachable, code_of
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.usecases.consent import Consent
+from kiosk.usecases.fates import nothing, unless_ours
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
+from kiosk.usecases.lookout import Lookout
 from kiosk.usecases.prefill import OpenPrefill
 from kiosk.usecases.prepare import Prepare
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.submit import REFUSED, Submit
 from kiosk.usecases.watch import Watch
-
-_ANOTHER_CARD = (CardMute, CardTooSlow, ExpiredCard, UnknownCard, UnreadableCard)
 
 
 @dataclass(frozen=True)
@@ -95,10 +82,16 @@ class Attend:
         self._state: State = Closed(tuple(unsettled)) if unsettled else Idle()
         self._crew, self._lanes, self._shown = crew, lanes, shown
         self._stop = self._checking = Stop()
-        self._lies: CardSeen | None = None
-        self._looking = self._draining = self._settling = False
-        self._scanning: Stop | None = None
+        self._draining = self._settling = False
         self._watch = Watch(crew.line, lanes, self.handle)
+        self._lookout = Lookout(
+            crew.identify,
+            crew.prefill,
+            lanes,
+            self.handle,
+            lambda: isinstance(self.state, Identifying),
+        )
+        self._lookout.begin(self._stop)
 
     @property
     def state(self) -> State:
@@ -121,6 +114,7 @@ class Attend:
         if isinstance(after, Idle) or isinstance(event, Started):
             self._stop.set()
             self._stop = Stop()
+            self._lookout.begin(self._stop)
         self._enter(before, after)
         self._shown(self.state)
 
@@ -134,25 +128,11 @@ class Attend:
             self._shown(self.state)
 
     def tick(self) -> None:
-        """Look at the line, at the reader and, while a code may come, at the scanner."""
+        """Look at the line, at papers nobody accounts for, at reader and scanner."""
         self._watch.tick()
         if isinstance(self.state, Closed):
             self._settle(self._crew.issue.release.account.unclear)
-        if not self._looking:
-            self._looking = True
-            turn = self._stop
-            self._lanes.run(
-                Lane.CARD,
-                self._crew.identify.look,
-                partial(self._looked, turn),
-                partial(self._looked_in_vain, turn),
-                Stop(),
-            )
-        if isinstance(self.state, Identifying) and self._scanning is not self._stop:
-            self._scanning = self._stop
-            self._lanes.run(
-                Lane.SCANNER, self._crew.prefill.scan, self._scanned, self._scan_failed, self._stop
-            )
+        self._lookout.tick()
 
     def drain(self) -> None:
         """Send what waits, in the background of every turn."""
@@ -179,16 +159,13 @@ class Attend:
 
     def _unsettled(self, fault: Exception) -> None:
         self._settling = False
-        _unless_ours(fault)
+        unless_ours(fault)
 
     def _enter(self, before: State, after: State) -> None:
         crew = self._crew
         match after:
             case Identifying() if isinstance(before, Choosing):
-                self._lies = None  # a card that lies there already is told of again
-                self._lanes.run(
-                    Lane.SCANNER, self._crew.prefill.clear, _nothing, _unless_ours, self._stop
-                )
+                self._lookout.expect()
             case Reading(form=form, pin=pin, last_try=last):
                 self._work(Lane.CARD, lambda: crew.identify.read(form, pin, last_try=last))
             case Paying(taking=True, quote=quote):
@@ -226,7 +203,7 @@ class Attend:
             ):
                 words = consent.purposes.say("title", before.purpose, "ja")
                 work = partial(self._crew.receive.withdrawn, words, slip)
-                self._lanes.run(Lane.PRINTER, work, _nothing, _unless_ours, self._stop)
+                self._lanes.run(Lane.PRINTER, work, nothing, unless_ours, self._stop)
                 self.drain()
 
     def _issue(self, case: Case, payment: str | None, kept: Kept) -> None:
@@ -252,7 +229,7 @@ class Attend:
         def work() -> None:
             self._crew.receive.print(case, kept, waiting=not sent, paid=paid, channel=Channel.KIOSK)
 
-        self._lanes.run(Lane.PRINTER, work, _nothing, _unless_ours, self._stop)
+        self._lanes.run(Lane.PRINTER, work, nothing, unless_ours, self._stop)
 
     def _work(self, lane: Lane, work: Callable[[], Event]) -> None:
         if lane is Lane.OFFICE:
@@ -260,55 +237,12 @@ class Attend:
         self._lanes.run(lane, work, self.handle, self._failed, self._stop)
 
     def _failed(self, fault: Exception) -> None:
-        _unless_ours(fault)
+        unless_ours(fault)
         if isinstance(fault, OfficeUnreachable):
             self._watch.heard(reached=False)
         self.handle(Failed(code_of(fault)))
 
-    def _looked(self, turn: Stop, seen: CardSeen | None) -> None:
-        self._looking = False
-        if turn is not self._stop:
-            return  # what lay there was laid there in another's turn
-        was, self._lies = self._lies, seen
-        if was is not None and (seen is None or seen.serial != was.serial):
-            self._lies = None
-            self.handle(CardRemoved())
-        elif was is None and seen is not None:
-            self.handle(CardPlaced(seen.attempts_left))
-
-    def _looked_in_vain(self, turn: Stop, fault: Exception) -> None:
-        self._looking = False
-        _unless_ours(fault)
-        if turn is not self._stop:
-            return
-        if self._lies is not None and isinstance(fault, _ANOTHER_CARD):
-            self._lies = None
-            self.handle(CardRemoved())
-        elif isinstance(self.state, Identifying):
-            self.handle(Failed(code_of(fault)))
-
-    def _scanned(self, code: CodeRead | CodePartRead | None) -> None:
-        self._scanning = None
-        if code is not None:
-            self.handle(code)
-
-    def _scan_failed(self, fault: Exception) -> None:
-        self._scanning = None
-        _unless_ours(fault)
-        if isinstance(self.state, Identifying):
-            self.handle(Failed(code_of(fault)))
-
     def _drained(self, answer: int | Exception) -> None:
         self._draining = False
         if isinstance(answer, Exception):
-            _unless_ours(answer)
-
-
-def _nothing(_: object) -> None:
-    """The answer needs no event."""
-
-
-def _unless_ours(fault: Exception) -> None:
-    """The world's faults have apologies; our own bugs go to the top."""
-    if not isinstance(fault, WorldFault | DeviceFault):
-        raise fault
+            unless_ours(answer)

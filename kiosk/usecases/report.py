@@ -26,6 +26,7 @@ from kiosk.domain.notices import Notice, in_force, notices_from
 from kiosk.errors import OfficeUnreachable, StoreUnusable, WorldFault
 from kiosk.ports.lanes import Clock, Lane, Lanes
 from kiosk.ports.outbox import Outbox
+from kiosk.usecases.fates import unless_ours
 
 T = TypeVar("T")
 EVERY, AT_LEAST = 60.0, 5.0  # seconds between reports, and between two because of a change
@@ -161,8 +162,7 @@ class Report:
         self._tell(busy=False)
 
     def _ailing(self, fault: Exception) -> None:
-        if not isinstance(fault, WorldFault | DeviceFault):
-            raise fault
+        unless_ours(fault)
         self._tell(busy=False)
 
     def _tell(self, *, busy: bool) -> None:
