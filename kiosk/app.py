@@ -16,7 +16,7 @@ from devices.simulated.reader import SimulatedReader
 from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
-from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.resources import RESOURCES
 from kiosk.config import Settings
 from kiosk.domain.notices import Notice
 from kiosk.domain.session import Journey
@@ -137,7 +137,9 @@ def _assembler(
 
     def assemble() -> Assembled:
         from kiosk.adapters.noted import NotedReader, NotedScanner
+        from kiosk.adapters.procedures import Folders
         from kiosk.ground import page_printer, slip_printer, stand_on
+        from kiosk.ui.resident.pages import every_page
         from kiosk.usecases.attend import Attend, Crew
         from kiosk.usecases.identify import Identify
         from kiosk.usecases.prefill import OpenPrefill
@@ -175,6 +177,6 @@ def _assembler(
         def report(lanes: Lanes, told: Callable[[tuple[Notice, ...]], None]) -> Report:
             return Report(ground.reporter(health), lanes, told, look)
 
-        return Assembled(journey, attend, report)
+        return Assembled(journey, every_page, attend, report)
 
     return assemble

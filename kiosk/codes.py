@@ -28,7 +28,8 @@ from forms.words import LANGUAGES
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.journal import write_down
 from kiosk.adapters.keys import usable_keys
-from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.procedures import Folders
+from kiosk.adapters.resources import RESOURCES
 from kiosk.config import Settings
 from kiosk.domain.events import CodePartRead, CodeRead
 from kiosk.domain.journal import Deed

@@ -15,7 +15,8 @@ from forms.prefill import Prefill, seal
 from forms.words import LANGUAGES
 from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
-from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.procedures import Folders
+from kiosk.adapters.resources import RESOURCES
 from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings

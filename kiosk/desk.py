@@ -12,7 +12,8 @@ from kiosk.adapters.clock import WallClock
 from kiosk.adapters.database import open_database
 from kiosk.adapters.journal import SqliteJournal, this_command
 from kiosk.adapters.postcodes import places
-from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.procedures import Folders
+from kiosk.adapters.resources import RESOURCES
 from kiosk.app import hold_home, letters
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk

@@ -17,7 +17,8 @@ from forms.outcome import in_words, judge, to_json
 from forms.prover import Fault, prove
 from forms.scope import Occasion
 from forms.words import JAPANESE, LANGUAGES, missing
-from kiosk.adapters.procedures import RESOURCES, Folders, UnusableForm
+from kiosk.adapters.procedures import Folders, UnusableForm
+from kiosk.adapters.resources import RESOURCES
 from kiosk.errors import SetupFault
 from kiosk.telling import FINE, NO, tell
 from kiosk.ui.texts import Texts, load_texts

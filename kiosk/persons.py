@@ -21,7 +21,8 @@ from forms.form import Form
 from forms.person import PARTS, person_mark
 from forms.purposes import Purposes
 from kiosk.adapters.journal import SqliteJournal, this_command
-from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.procedures import Folders
+from kiosk.adapters.resources import RESOURCES
 from kiosk.config import Settings
 from kiosk.domain.journal import Deed
 from kiosk.errors import NotIssuableHere, OfficeUnreachable, SetupFault, StoreUnusable

@@ -23,6 +23,7 @@ from kiosk.adapters.practice import PracticeKeys, PracticeOffice
 from kiosk.adapters.procedures import Folders
 from kiosk.domain.session import Journey
 from kiosk.ui.kit.tokens import Layout
+from kiosk.ui.resident.pages import every_page
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
 from kiosk.ui.texts import load_texts
@@ -112,8 +113,11 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
             ),
             office.ready,
         )
-        return Assembled(journey, lambda lanes, shown: Attend(journey, crew, lanes, shown))
+        return Assembled(
+            journey, every_page, lambda lanes, shown: Attend(journey, crew, lanes, shown)
+        )
 
-    window = KioskWindow(load_texts(resources / "texts"), layout, journey, CITY, practice=True)
+    texts = load_texts(resources / "texts")
+    window = KioskWindow(texts, layout, journey, CITY, every_page, practice=True)
     cards = holders(resources / "people" / "cards.yaml")
     return Classroom(Terminal(window, assemble), cards, reader, scanner, printer, till, office)

@@ -10,9 +10,8 @@ from forms.form import Form
 from forms.loader import FormFault, definitions, load, load_all
 from forms.purposes import Purposes, told_purposes
 from forms.words import FormWords, load_words
+from kiosk.adapters.resources import RESOURCES
 from kiosk.errors import SetupFault
-
-RESOURCES = Path(__file__).parents[2] / "resources"
 
 
 class UnusableForm(SetupFault):

@@ -18,7 +18,7 @@ from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Lane, Lanes, Turn
 from kiosk.ui.clock import Clock
 from kiosk.ui.lanes import QtLanes
-from kiosk.ui.resident.window import KioskWindow
+from kiosk.ui.resident.window import KioskWindow, Pages
 from kiosk.usecases.report import Report
 
 log = logging.getLogger(__name__)
@@ -27,9 +27,10 @@ CANNOT_START = 2
 
 @dataclass(frozen=True)
 class Assembled:
-    """What stands ready behind the first frame: the procedures, and who attends to turns."""
+    """What stands ready behind the first frame: procedures, pages, and who attends to turns."""
 
     journey: Journey
+    pages: Pages
     attend: Callable[[Lanes, Callable[[State], None]], Turn]
     report: Callable[[Lanes, Callable[[tuple[Notice, ...]], None]], Report] | None = None
 
@@ -66,7 +67,7 @@ class Terminal(QObject):
         self.lanes.close()
 
     def _ready(self, assembled: Assembled) -> None:
-        self.window.know(assembled.journey)
+        self.window.know(assembled.journey, assembled.pages)
         self.attend = assembled.attend(self.lanes, self._shown)
         report = assembled.report(self.lanes, self._told) if assembled.report else None
         self._clock = Clock(self.attend, self.window.counted, report)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from devices.simulated.card.deck import holders
 from devices.simulated.card.person import Holder
-from kiosk.adapters.procedures import RESOURCES
+from kiosk.adapters.resources import RESOURCES
 from kiosk.app import Kiosk, open_kiosk
 from kiosk.config import read_settings
 from kiosk.domain import events as e

@@ -22,7 +22,8 @@ from devices.scanners.files import codes_in_file
 from devices.simulated.card.deck import holders
 from forms.definition import Channel
 from forms.reseed import MARK
-from kiosk.adapters.procedures import RESOURCES, Folders
+from kiosk.adapters.procedures import Folders
+from kiosk.adapters.resources import RESOURCES
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.domain.states import Choosing, Deferring, Ending, Idle, Parting

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from devices.simulated.card.deck import holders
 from forms.loader import load_all
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.procedures import RESOURCES
+from kiosk.adapters.resources import RESOURCES
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.demo import DEVICES

@@ -8,6 +8,7 @@ from kiosk.ui.kit import tokens
 from kiosk.ui.kit.button import Button
 from kiosk.ui.kit.code import Code
 from kiosk.ui.kit.label import Label
+from kiosk.ui.resident.pages import every_page
 from kiosk.ui.resident.window import KioskWindow
 from tests.fakes.counter import TEXTS
 from tests.fakes.samples import JOURNEY
@@ -15,7 +16,7 @@ from tests.fakes.samples import JOURNEY
 
 def opened(qtbot, layout: str, journey: Journey = JOURNEY) -> KioskWindow:
     """On the screen, and closed with the test."""
-    made = KioskWindow(TEXTS, tokens.LAYOUTS[layout], journey, "書蒼市")
+    made = KioskWindow(TEXTS, tokens.LAYOUTS[layout], journey, "書蒼市", every_page)
     qtbot.addWidget(made)
     made.show()
     return made

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.adapters.procedures import RESOURCES, Folders, UnusableForm
+from kiosk.adapters.procedures import Folders, UnusableForm
+from kiosk.adapters.resources import RESOURCES
 from kiosk.errors import SetupFault
 
 ROOT = Path(__file__).parents[2]

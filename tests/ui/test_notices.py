@@ -15,6 +15,7 @@ from kiosk.ports.outbox import Depth
 from kiosk.ui.counter.news import News
 from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.tokens import LAYOUTS
+from kiosk.ui.resident.pages import every_page
 from kiosk.ui.resident.strip import Strip, Tone
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.terminal import Assembled, Terminal
@@ -177,13 +178,15 @@ class Told:
 
 
 def test_a_kiosk_that_nobody_touches_says_it_without_a_restart(qtbot):
-    window = KioskWindow(TEXTS, LAYOUTS["portrait"], JOURNEY, "書蒼市")
+    window = KioskWindow(TEXTS, LAYOUTS["portrait"], JOURNEY, "書蒼市", every_page)
     bench, told = Bench(), Told()
 
     def report(lanes, tell):
         return Report(Reporter(told, told, told, StandingClock(), Health()), lanes, tell)
 
-    terminal = Terminal(window, lambda: Assembled(JOURNEY, lambda *_: bench.attend, report))
+    terminal = Terminal(
+        window, lambda: Assembled(JOURNEY, every_page, lambda *_: bench.attend, report)
+    )
     qtbot.addWidget(window)
     try:
         window.show()

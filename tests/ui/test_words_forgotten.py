@@ -3,13 +3,16 @@
 from kiosk.domain import states as s
 from kiosk.ui.kit import words
 from kiosk.ui.kit.tokens import PORTRAIT
+from kiosk.ui.resident.pages import every_page
 from kiosk.ui.resident.window import KioskWindow
 from kiosk.ui.texts import load_texts
 from tests.fakes.samples import JOURNEY, ROOT
 
 
 def test_nothing_laid_out_outlives_the_turn(qtbot):
-    window = KioskWindow(load_texts(ROOT / "resources" / "texts"), PORTRAIT, JOURNEY, "書蒼市")
+    window = KioskWindow(
+        load_texts(ROOT / "resources" / "texts"), PORTRAIT, JOURNEY, "書蒼市", every_page
+    )
     qtbot.addWidget(window)
     window.show_state(s.Choosing("ja"))
     assert laid_out_anew()

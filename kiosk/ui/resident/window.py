@@ -1,6 +1,7 @@
 """The kiosk's window: shows the page of a state, and passes on what happens there."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QPaintEvent
@@ -16,9 +17,27 @@ from kiosk.ui.kit.label import Label
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.kit.tokens import Layout
 from kiosk.ui.kit.words import forget_words
-from kiosk.ui.resident import arrival, closing, consenting, filling, standing
+from kiosk.ui.resident import arrival
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts, Texts
+
+
+@dataclass(frozen=True)
+class Known:
+    """What pages may say besides their state."""
+
+    journey: Journey
+    texts: dict[str, Texts]
+    notices: tuple[Notice, ...] = ()
+
+
+Pages = Callable[[Page, State, Known], Label | None]
+
+
+def start_page(page: Page, state: State, known: Known) -> None:
+    """The one page that stands before the others are loaded."""
+    if isinstance(state, states.Idle):
+        arrival.start(page, state, known.journey, known.notices)
 
 
 class KioskWindow(QWidget):
@@ -32,19 +51,19 @@ class KioskWindow(QWidget):
         layout: Layout,
         journey: Journey,
         city: str,
+        pages: Pages = start_page,
         *,
         practice: bool = False,
         letters: Lettering | None = None,
     ) -> None:
         super().__init__()
-        self._texts, self._shape, self._journey = texts, layout, journey
+        self._known, self._shape, self._pages = Known(journey, texts), layout, pages
         self._letters = letters or Lettering()
         self._city, self._practice = city, practice
         self._handle: Callable[[Event], None] | None = None
         self.page: Page | None = None
         self._counting: Label | None = None
         self._calling = self._seen = False
-        self._notices: tuple[Notice, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setFixedSize(layout.width, layout.height)
@@ -61,26 +80,27 @@ class KioskWindow(QWidget):
             self._seen = True
             self.painted.emit()
 
-    def know(self, journey: Journey) -> None:
-        """The procedures there are; the start page needs none."""
-        self._journey = journey
+    def know(self, journey: Journey, pages: Pages | None = None) -> None:
+        """The procedures there are, and every page; the start needs neither."""
+        self._known = replace(self._known, journey=journey)
+        self._pages = pages or self._pages
 
     def tell(self, notices: tuple[Notice, ...]) -> None:
         """What the city tells everybody now; the start page says it when it is built."""
-        self._notices = notices
+        self._known = replace(self._known, notices=notices)
 
     @property
     def purposes(self) -> Purposes:
         """What consent is asked for here."""
-        return self._journey.purposes
+        return self._known.journey.purposes
 
     def form_words(self, form: str, language: str) -> FormTexts:
         """A procedure's words of one language."""
-        return FormTexts(self._journey.words[form], self._texts[language])
+        return FormTexts(self._known.journey.words[form], self._known.texts[language])
 
     def words(self, language: str) -> Texts:
         """The words of one language."""
-        return self._texts[language]
+        return self._known.texts[language]
 
     def show_state(self, state: State) -> None:
         """Build the page of the state; the page before is gone."""
@@ -99,7 +119,7 @@ class KioskWindow(QWidget):
 
     def build(self, state: State) -> Page:
         """The page for one state, alone."""
-        texts = self._texts[language_of(state)]
+        texts = self._known.texts[language_of(state)]
         page = Page(
             texts,
             self._shape,
@@ -108,57 +128,9 @@ class KioskWindow(QWidget):
             calling=self._calling,
             letters=self._letters,
         )
-        self._counting = None
-        self._fill(page, state)
+        self._counting = self._pages(page, state, self._known)
         page.resize(self._shape.width, self._shape.height)
         return page
-
-    def _fill(self, page: Page, state: State) -> None:
-        match state:
-            case states.Idle():
-                arrival.start(page, state, self._journey, self._notices)
-            case states.Closed():
-                standing.closed(page, state)
-            case states.Greeting():
-                arrival.language(page, state, self._texts)
-            case states.Choosing():
-                arrival.choose(page, state, self._journey, self._notices)
-            case states.Identifying():
-                arrival.identify(page, state)
-            case states.EnteringPin():
-                arrival.enter_pin(page, state)
-            case states.Reading():
-                arrival.reading(page, state)
-            case states.Filling():
-                filling.fill(page, state, self._journey)
-            case states.Blocked():
-                filling.blocked(page, state, self._journey)
-            case states.Reviewing():
-                closing.review(page, state, self._journey)
-            case states.Consenting():
-                consenting.consent(page, state, self._journey)
-            case states.Recalling():
-                consenting.working(page, "recall")
-            case states.Surveying():
-                consenting.survey(page, state, self._journey)
-            case states.Withdrawing():
-                consenting.withdraw(page, state, self._journey)
-            case states.Revoking():
-                consenting.working(page, "revoke")
-            case states.Paying():
-                closing.pay(page, state)
-            case states.Deferring():
-                closing.defer(page, state)
-            case states.Submitting():
-                closing.submit(page, state)
-            case states.Issuing():
-                closing.issue(page, state)
-            case states.Parting():
-                closing.part(page, state)
-            case states.Apologising():
-                closing.apologise(page, state)
-            case states.Hesitating():
-                self._counting = closing.hesitate(page, state)
 
     def counted(self, seconds: int) -> None:
         """The seconds that are left, on the page that warns."""
