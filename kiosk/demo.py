@@ -13,11 +13,11 @@ from pathlib import Path
 from devices.simulated.card.deck import holders
 from forms.prefill import Prefill, seal
 from forms.words import LANGUAGES
-from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.procedures import Folders
 from kiosk.adapters.resources import RESOURCES
 from kiosk.adapters.sqlite_ledger import SqliteLedger
+from kiosk.adapters.store import open_store
 from kiosk.app import open_kiosk
 from kiosk.config import read_settings
 from kiosk.desk import add_clerk, open_counter
@@ -180,11 +180,11 @@ def _tour_counter(home: Path, album: Album) -> None:
 
 def _cut_off(place: Path) -> None:
     """The power went while a paper was being printed, the day before."""
-    engine = open_database(place / "terminal.db")
-    ledger = SqliteLedger(engine)
+    store = open_store(place / "terminal.db")
+    ledger = SqliteLedger(store)
     ledger.issue([_CUT_OFF])
     ledger.release(_CUT_OFF)
-    engine.dispose()
+    store.close()
 
 
 def _tour_class(album: Album) -> None:

@@ -9,11 +9,11 @@ from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
 from kiosk.adapters.clerks import SqliteClerks
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.database import open_database
 from kiosk.adapters.journal import SqliteJournal, this_command
 from kiosk.adapters.postcodes import places
 from kiosk.adapters.procedures import Folders
 from kiosk.adapters.resources import RESOURCES
+from kiosk.adapters.store import open_store
 from kiosk.app import hold_home, letters
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
@@ -60,15 +60,15 @@ def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
     """Let a clerk sign in at this counter."""
     if not secret:
         raise SetupFault("the password came empty; give it on standard input")
-    engine = open_database(home / "terminal.db")
+    store = open_store(home / "terminal.db")
     try:
-        SqliteClerks(engine).add(clerk, name, secret)
-        SqliteJournal(engine, WallClock()).write(this_command(), Deed.CLERK_ADDED, plain(clerk))
+        SqliteClerks(store).add(clerk, name, secret)
+        SqliteJournal(store, WallClock()).write(this_command(), Deed.CLERK_ADDED, plain(clerk))
     except StoreUnusable as fault:
         file = home / "terminal.db"
         raise SetupFault(f"{file}: another program holds this database; end it first") from fault
     finally:
-        engine.dispose()
+        store.close()
 
 
 def _desk_crew(
@@ -82,13 +82,13 @@ def _desk_crew(
         issue = ground.issue(pages, till, desk.forms, desk.occasion)
         issue.release.recover()
         return DeskCrew(
-            SqliteClerks(ground.engine),
+            SqliteClerks(ground.store),
             ground.office,
             ground.submit(till, desk.forms, Channel.COUNTER, desk.purposes),
             issue,
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
             ground.substitutes(),
-            SqliteJournal(ground.engine, ground.clock),
+            SqliteJournal(ground.store, ground.clock),
             ground.line.ask,
             ground.reporter(Health()),
         )

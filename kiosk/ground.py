@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec import MsgspecError
 from msgspec.json import decode
-from sqlalchemy import Engine
 
 from devices.ports import PaymentTerminal, Printer
 from forms.definition import Channel
@@ -19,7 +18,6 @@ from forms.purposes import Purposes
 from forms.scope import Occasion
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.consents import SqliteConsents
-from kiosk.adapters.database import open_database
 from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.keys import KeyFolder, usable_keys
@@ -31,6 +29,7 @@ from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.rowkeys import row_keys
 from kiosk.adapters.slips import SlipPrinter
 from kiosk.adapters.sqlite_ledger import SqliteLedger
+from kiosk.adapters.store import Store, open_store
 from kiosk.config import Settings
 from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Clock
@@ -64,7 +63,7 @@ class Ground:
     """One terminal's own things, opened once."""
 
     settings: Settings
-    engine: Engine
+    store: Store
     keys: KeyFolder
     outbox: SqliteOutbox
     consents: SqliteConsents
@@ -138,21 +137,21 @@ class Ground:
 
     def account(self) -> Account:
         """The book of this device's numbers."""
-        return Account(SqliteLedger(self.engine), self.office)
+        return Account(SqliteLedger(self.store), self.office)
 
     def tend(self) -> Tend:
         """Staff look after what waits."""
-        journal = SqliteJournal(self.engine, self.clock)
+        journal = SqliteJournal(self.store, self.clock)
         return Tend(self.outbox, self.account(), journal, self.clock)
 
     def reporter(self, health: Health) -> Reporter:
         """How this terminal is, for the office; what the city tells everybody, from there."""
-        memo = SqliteMemo(self.engine, "notices")
+        memo = SqliteMemo(self.store, "notices")
         anchor = self._anchor()
         return Reporter(self.outbox, self.office, memo, self.clock, health, anchor.tell)
 
     def _anchor(self) -> Anchor:
-        return Anchor(SqliteJournal(self.engine, self.clock), self.office, self.anchoring)
+        return Anchor(SqliteJournal(self.store, self.clock), self.office, self.anchoring)
 
     def receive(self, printer: Printer, forms: Mapping[str, Form]) -> Receive:
         """Receipts, in this office's name."""
@@ -238,19 +237,24 @@ def office_of(settings: Settings, home: Path) -> HttpOffice:
     return HttpOffice(settings.office_url, settings.device, keys, settings.office_ca)
 
 
-def stand_on(settings: Settings, home: Path) -> Ground:
-    """Open what is kept in `home`; whatever is wrong there is said in one line."""
+def stand_on(
+    settings: Settings, home: Path, heard: Callable[[str], object] | None = None
+) -> Ground:
+    """Open what is kept in `home`; whatever is wrong there is said in one line.
+
+    `heard` is told each statement to the database, for whoever drills.
+    """
     with usable_keys(home / "keys") as keys:
         rows, person_key = row_keys(settings.row_key, home), keys.person_key()
-    engine = open_database(home / "terminal.db")
+    store = open_store(home / "terminal.db", heard)
     with usable_keys(home / "keys") as keys:
-        numbers = series(settings.device, engine, keys)
+        numbers = series(settings.device, store, keys)
     return Ground(
         settings=settings,
-        engine=engine,
+        store=store,
         keys=keys,
-        outbox=SqliteOutbox(engine, *rows.keys),
-        consents=SqliteConsents(engine),
+        outbox=SqliteOutbox(store, *rows.keys),
+        consents=SqliteConsents(store),
         person_key=person_key,
         office=office_of(settings, home),
         line=HttpLine(settings.office_url, settings.office_ca),

@@ -49,7 +49,7 @@ def export(settings: Settings, home: Path, person: Path, out: Path, *, as_json: 
         with opened(settings, home) as ground:
             held = _held(ground, person_mark(ground.person_key, said) or "")
             _write(out, held, summary.page(held))
-            journal = SqliteJournal(ground.engine, ground.clock)
+            journal = SqliteJournal(ground.store, ground.clock)
             journal.write(this_command(), Deed.EXPORTED, "", "person")
     except OfficeUnreachable as fault:
         refuse("office-unreachable", f"the office was not reached ({fault})", as_json=as_json)

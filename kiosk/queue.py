@@ -36,7 +36,7 @@ def opened(settings: Settings, home: Path) -> Iterator[Ground]:
         raise SetupFault(f"{file}: cannot be used ({fault}); check the disk") from fault
     finally:
         ground.office.close()
-        ground.engine.dispose()
+        ground.store.close()
 
 
 def list_rows(settings: Settings, home: Path, *, as_json: bool) -> int:
@@ -111,7 +111,7 @@ def export(settings: Settings, home: Path, file: Path, *, as_json: bool) -> int:
         except OSError as fault:
             raise SetupFault(f"{file}: cannot be written ({fault.strerror})") from fault
         count = len(rows) - len(unread)
-        SqliteJournal(ground.engine, ground.clock).write(
+        SqliteJournal(ground.store, ground.clock).write(
             this_command(), Deed.EXPORTED, "", f"rows={count}"
         )
     told = {"file": str(file), "rows": count, "code": code, "left_out": unread}

@@ -4,10 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine
-
 from kiosk.adapters.journal import append
-from kiosk.adapters.writer import Writer
+from kiosk.adapters.store import Store
 from kiosk.domain.agreement import Word
 from kiosk.domain.journal import Deed
 from kiosk.ports.consents import ConsentRecord
@@ -46,24 +44,24 @@ def note(base: sqlite3.Connection, record: ConsentRecord, by: str) -> None:
 class SqliteConsents:
     """What was said at this terminal, in its own database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._writer = Writer(engine)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def withdraw(self, record: ConsentRecord, by: str) -> int:
         """The word, and the end of whatever waits for it, in one transaction."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             note(base, record, by)
             found = base.execute(_WAITING, (record.person, record.purpose)).fetchall()
             for (share,) in found:
                 base.execute(_ERASE, (NOT_AGREED, record.at.isoformat(), share))
                 append(base, record.at, by, Deed.STOPPED, share)
         if found:
-            self._writer.leave_no_trace()
+            self._store.leave_no_trace()
         return len(found)
 
     def adopt(self, record: ConsentRecord, by: str) -> bool:
         """What was said at another terminal is told from here; False where it is known."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             known = base.execute(_KNOWN, (record.id,)).fetchone() is not None
             if not known:
                 note(base, record, by)
@@ -71,17 +69,17 @@ class SqliteConsents:
 
     def of(self, person: str) -> Sequence[ConsentRecord]:
         """Oldest first."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             return [_record(row) for row in base.execute(_OF, (person,))]
 
     def untold(self) -> Sequence[ConsentRecord]:
         """Oldest first."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             return [_record(row) for row in base.execute(_UNTOLD)]
 
     def told(self, record: str) -> None:
         """Not asked for again."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             base.execute(_TOLD, (record,))
 
 

@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
-
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.database import open_database, transaction
-from kiosk.adapters.tables import MemoTable
+from kiosk.adapters.memo import SqliteMemo
+from kiosk.adapters.store import Store, open_store
 from kiosk.domain.journal import BEGINNING, Deed, entry, link, plain
 from kiosk.errors import SetupFault, StoreUnusable
 from kiosk.ports.lanes import Clock
@@ -24,7 +21,7 @@ _ADD = "INSERT INTO journal (place, at, who, what, about, more, hash) VALUES (?,
 
 
 def append(
-    inside: Session | sqlite3.Connection,
+    base: sqlite3.Connection,
     at: datetime,
     who: str,
     what: Deed,
@@ -36,43 +33,37 @@ def append(
     The end is read anew each time: another process may have written since. For what becomes of a
     submission `about` is its id; KEPT says `more="sha256=…"`, so that its row cannot be changed.
     """
-    base = inside if isinstance(inside, sqlite3.Connection) else _driver(inside)
-    try:
-        place, previous = base.execute(_LAST).fetchone() or (0, BEGINNING)
-        told = entry(place + 1, at.isoformat(), who, what, about, more)
-        row = (told.place, told.at, who, told.what, about, more, link(previous, told))
-        base.execute(_ADD, row)
-    except sqlite3.Error as fault:
-        raise StoreUnusable(type(fault).__name__) from fault
+    place, previous = base.execute(_LAST).fetchone() or (0, BEGINNING)
+    told = entry(place + 1, at.isoformat(), who, what, about, more)
+    row = (told.place, told.at, who, told.what, about, more, link(previous, told))
+    base.execute(_ADD, row)
 
 
 class SqliteJournal:
     """The journal beside the outbox: written to, and remembered how far the office knows it."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._anchor = SqliteMemo(store, ANCHOR)
 
     def write(self, who: str, what: Deed, about: str = "", more: str = "") -> None:
         """One entry in a transaction of its own."""
-        with transaction(self._engine) as session:
-            append(session, self._clock.now(), who, what, about, more)
+        with self._store.transaction() as base:
+            append(base, self._clock.now(), who, what, about, more)
 
     def end(self) -> tuple[int, str]:
         """The last entry's place and hash."""
-        with transaction(self._engine) as session:
-            last: tuple[int, str] | None = _driver(session).execute(_LAST).fetchone()
+        with self._store.reading() as base:
+            last: tuple[int, str] | None = base.execute(_LAST).fetchone()
         return last or (0, BEGINNING)
 
     def told(self) -> Mapping[int, str]:
         """The last place that the office was told, with its hash."""
-        with transaction(self._engine) as session:
-            row = session.get(MemoTable, ANCHOR)
-            return read_anchor(row.value) if row else {}
+        return read_anchor(self._anchor.read() or "")
 
     def remember(self, place: int, link: str) -> None:
         """The office knows it up to here."""
-        with transaction(self._engine) as session:
-            session.merge(MemoTable(name=ANCHOR, value=f"{place} {link}"))
+        self._anchor.write(f"{place} {link}")
 
 
 def this_command() -> str:
@@ -87,22 +78,16 @@ def this_command() -> str:
 def write_down(home: Path, what: Deed, about: str = "", more: str = "") -> None:
     """What a command did, in the journal of that home."""
     file = home / "terminal.db"
-    engine = open_database(file)
+    store = open_store(file)
     try:
-        SqliteJournal(engine, WallClock()).write(this_command(), what, about, more)
+        SqliteJournal(store, WallClock()).write(this_command(), what, about, more)
     except StoreUnusable as fault:
         raise SetupFault(f"{file}: the journal cannot be written; check the disk") from fault
     finally:
-        engine.dispose()
+        store.close()
 
 
 def read_anchor(text: str) -> Mapping[int, str]:
     """What `remember` wrote; nothing where somebody else wrote."""
     place, _, link = text.partition(" ")
     return {int(place): link} if place.isdecimal() and link else {}
-
-
-def _driver(session: Session) -> sqlite3.Connection:
-    driver = session.connection().connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101
-    return driver

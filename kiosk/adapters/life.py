@@ -6,25 +6,24 @@ one again, so all but a terminal's first one put a random word of their own betw
 
 import secrets
 
-from sqlalchemy import Engine, func, select
-
-from kiosk.adapters.database import transaction
 from kiosk.adapters.keys import KeyFolder
-from kiosk.adapters.tables import MemoTable, OutboxTable
+from kiosk.adapters.store import Store
 
-_MEMO, _LETTERS, _LONG = "life", "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 3
+_LETTERS, _LONG = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 3
+_LIFE = "SELECT value FROM memo WHERE name = 'life'"
+_KEPT = "SELECT EXISTS (SELECT 1 FROM outbox)"
+_BEGIN = "INSERT INTO memo (name, value) VALUES ('life', ?)"
 
 
-def series(device: str, engine: Engine, keys: KeyFolder) -> str:
+def series(device: str, store: Store, keys: KeyFolder) -> str:
     """What this database's receipt numbers begin with: `K01`, or `K01-7QX` after a loss."""
-    with transaction(engine) as session:
-        row = session.get(MemoTable, _MEMO)
-        if row is None:
-            kept = session.scalar(select(func.count()).select_from(OutboxTable))
+    with store.transaction() as base:
+        (life,) = base.execute(_LIFE).fetchone() or (None,)
+        if life is None:
+            (kept,) = base.execute(_KEPT).fetchone()
             first = keys.begin_life()
-            row = MemoTable(name=_MEMO, value="" if first or kept else _word())
-            session.add(row)
-        life = row.value
+            life = "" if first or kept else _word()
+            base.execute(_BEGIN, (life,))
     return f"{device}-{life}" if life else device
 
 

@@ -10,14 +10,13 @@ from time import monotonic, sleep
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Engine
 
 from forms.envelope import Envelope, canonical, digest
 from forms.kinds.attached import Attachment
 from kiosk.adapters import outbox_sql as sql
 from kiosk.adapters.consents import note
 from kiosk.adapters.journal import append
-from kiosk.adapters.writer import Writer
+from kiosk.adapters.store import Store
 from kiosk.domain.journal import Deed
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.consents import Consented
@@ -48,10 +47,10 @@ class SqliteOutbox:
     New rows are sealed with `key`; those of an earlier key are still opened.
     """
 
-    def __init__(self, engine: Engine, key: bytes, *earlier: bytes) -> None:
+    def __init__(self, store: Store, key: bytes, *earlier: bytes) -> None:
         self._seals = [AESGCM(each) for each in (key, *earlier)]
-        self._writer = Writer(engine)
-        self._turn = f"{engine.url.database}.sender"
+        self._store = store
+        self._turn = f"{store.file}.sender"
         with self._only_sender(0):
             pass
 
@@ -63,7 +62,7 @@ class SqliteOutbox:
         consents: Sequence[Consented] = (),
     ) -> Envelope:
         """Number, freeze and commit in one transaction, with everything that belongs to it."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
             envelope = fill(number)
             at = envelope.submitted
@@ -80,7 +79,7 @@ class SqliteOutbox:
     ) -> bool:
         """What was promised elsewhere leaves from here; its own number and receipt stay in it."""
         try:
-            with self._writer.transaction() as base:
+            with self._store.transaction() as base:
                 number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
                 self._freeze(base, number, envelope, attachments, (at, by))
         except AlreadyHandedIn:
@@ -112,7 +111,7 @@ class SqliteOutbox:
 
     def body(self, submission: str) -> bytes:
         """The bytes as they were frozen."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             found = base.execute(sql.BODY, (submission,)).fetchone()
         opened = found and self._opened(found[0], submission)
         if opened is None:
@@ -121,18 +120,18 @@ class SqliteOutbox:
 
     def attachments(self, submission: str) -> Sequence[Piecemeal]:
         """What is still here; it leaves when it lies at the office whole."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             return [Piecemeal(*row) for row in base.execute(sql.ATTACHED, (submission,))]
 
     def attachment(self, submission: str, sha256: str) -> bytes | None:
         """Unsealed, if it can be."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             found = base.execute(sql.ATTACHMENT, (submission, sha256)).fetchone()
         return found and self._opened(found[0], submission + sha256)
 
     def progress(self, submission: str, sha256: str, sent: int) -> None:
         """Noted, so that the next try goes on there."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             base.execute(sql.PROGRESS, (sent, submission, sha256))
 
     @contextmanager
@@ -143,13 +142,13 @@ class SqliteOutbox:
 
     def due(self, now: int, limit: int = 100) -> Sequence[str]:
         """What may go now, oldest first; none before what it corrects."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             found = base.execute(sql.DUE, (now, now + LONGEST_WAIT, limit))
             return [one for (one,) in found]
 
     def claim(self, now: int, limit: int = 25) -> Sequence[Parcel]:
         """Marked and synced before the first byte leaves: afterwards nobody has to guess."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             found = base.execute(sql.PARCELS, (now, now + LONGEST_WAIT, limit)).fetchall()
             base.executemany(sql.SENDING, [(one,) for one, *_ in found])
         return [
@@ -159,43 +158,43 @@ class SqliteOutbox:
 
     def record(self, tries: Sequence[Try]) -> None:
         """All in one transaction, each settled one with its entry."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             erased = [_record(base, each) for each in tries]
         if any(erased):
-            self._writer.leave_no_trace()
+            self._store.leave_no_trace()
 
     def row(self, submission: str) -> OutboxRow | None:
         """One of them."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             found = base.execute(f"{sql.ROWS} WHERE id = ?", (submission,)).fetchone()
         return OutboxRow(*found) if found else None
 
     def rows(self) -> Sequence[OutboxRow]:
         """Everything, oldest first."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             return [OutboxRow(*row) for row in base.execute(f"{sql.ROWS} ORDER BY sequence")]
 
     def undelivered(self) -> Sequence[OutboxRow]:
         """What the office does not have, found along the index."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             return [OutboxRow(*row) for row in base.execute(sql.UNDELIVERED)]
 
     def of_person(self, person: str) -> Sequence[OutboxRow]:
         """Everything of one person that is still here, oldest first."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             found = base.execute(f"{sql.ROWS} WHERE person = ? ORDER BY sequence", (person,))
             return [OutboxRow(*row) for row in found]
 
     def depth(self) -> Depth:
         """Counted along the index."""
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             waiting = base.execute(sql.WAITING).fetchone()[0]
             oldest = base.execute(sql.OLDEST).fetchone()
         return Depth(waiting, oldest[0] if oldest else None)
 
     def retry(self, submission: str, at: datetime, by: str) -> bool:
         """Back in its old place, unless its bytes are gone."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             moved = base.execute(sql.RETRY, (submission,)).rowcount == 1
             if moved:
                 append(base, at, by, Deed.RETRIED, submission)
@@ -203,7 +202,7 @@ class SqliteOutbox:
 
     def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:
         """Out of everybody's way, with the reason."""
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             words = (why[:_ANSWER], at.isoformat(), submission)
             moved = base.execute(sql.QUARANTINE, words).rowcount == 1
             if moved:
@@ -220,11 +219,11 @@ class SqliteOutbox:
         while some := self._clear_some(before.isoformat(), at, by):
             count += some
             sleep(_LOOK)  # other processes look for their turn now and then
-        self._writer.leave_no_trace()
+        self._store.leave_no_trace()
         return count
 
     def _clear_some(self, before: str, at: datetime, by: str) -> int:
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             left = [one for (one,) in base.execute(sql.SETTLED, (before, _SOME)).fetchall()]
             for statement in (sql.FORGET_ATTACHED, sql.FORGET_BYTES, sql.FORGET):
                 base.executemany(statement, [(one,) for one in left])
@@ -247,10 +246,10 @@ class SqliteOutbox:
             os.close(held)
 
     def _wait_again(self) -> None:
-        with self._writer.reading() as base:
+        with self._store.reading() as base:
             if base.execute(sql.ANY_SENDING).fetchone() is None:
                 return
-        with self._writer.transaction() as base:
+        with self._store.transaction() as base:
             base.execute(sql.WAIT_AGAIN)
 
     def _sealed(self, plain: bytes, name: str) -> bytes:

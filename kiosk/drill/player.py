@@ -16,9 +16,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
-
 from kiosk.config import read_settings
 from kiosk.drill.terminal import Terminal
 from kiosk.errors import StoreUnusable
@@ -76,9 +73,8 @@ def main(home: Path, trouble: str) -> int:
 
 
 def _story(home: Path, fuse: Fuse) -> int:
-    event.listen(Pool, "connect", lambda base, _: base.set_trace_callback(_steps(fuse)))
     watched = partial(Watched, name="office", fuse=fuse)
-    terminal = Terminal.open(read_settings(home), home, seen=watched)
+    terminal = Terminal.open(read_settings(home), home, seen=watched, heard=_steps(fuse))
     for _ in range(2):
         kept = terminal.keep()
         say("kept", kept)

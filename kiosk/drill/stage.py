@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kiosk.adapters.database import open_database
+from kiosk.adapters.store import open_store
 from kiosk.config import SETTINGS_FILE, Settings, read_settings
 from kiosk.drill.terminal import NAME, JumpingClock, Terminal
 from kiosk.drill.wire import FINE, Wire
@@ -131,12 +131,11 @@ def _copied(home: Path, place: Path) -> Path:
                 real.backup(copy)
         except sqlite3.Error as fault:
             raise SetupFault(f"{file}: cannot be copied ({fault})") from fault
-        engine = open_database(place / "terminal.db")
-        base = engine.raw_connection()
-        for statement in _NOBODY:
-            base.execute(statement)
-        base.close()
-        engine.dispose()
+        store = open_store(place / "terminal.db")
+        with store.reading() as base:
+            for statement in _NOBODY:
+                base.execute(statement)
+        store.close()
     return place
 
 

@@ -50,10 +50,11 @@ class Terminal:
         home: Path,
         clock: Clock | None = None,
         seen: Callable[[Any], Any] = lambda office: office,
+        heard: Callable[[str], object] | None = None,
     ) -> "Terminal":
-        """As after a start; `seen` stands between it and the office."""
+        """As after a start; `seen` stands between it and the office, `heard` at its database."""
         forms = Folders.configured(settings.forms).forms(home / "forms.cache")
-        ground = stand_on(settings, home)
+        ground = stand_on(settings, home, heard)
         ground = replace(ground, office=seen(ground.office), clock=clock or ground.clock)
         submit = ground.submit(SimulatedTill(), forms, Channel.KIOSK)
         return cls(ground, submit, ground.clock)
@@ -78,7 +79,7 @@ class Terminal:
     def close(self) -> None:
         """Let go of database and line."""
         self.ground.office.close()
-        self.ground.engine.dispose()
+        self.ground.store.close()
 
 
 def _case(now: datetime) -> Case:

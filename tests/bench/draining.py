@@ -10,8 +10,8 @@ import requests
 
 from forms.envelope import canonical
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.usecases.deliver import Deliver
 from tests.bench.measure import ROOT, Row
 from tests.bench.queueing import envelope
@@ -28,7 +28,7 @@ def draining() -> Row:
         home = Path(folder)
         enrolled = ("--enrol", "K01:kiosk", "--enrol", "K02:kiosk")
         with office_running(home / "office", *enrolled) as office:
-            outbox = SqliteOutbox(open_database(home / "terminal.db"), bytes(32))
+            outbox = SqliteOutbox(open_store(home / "terminal.db"), bytes(32))
             line = office.devices.office("K01")
             deliver = Deliver(outbox, line, WallClock(), time.monotonic)
             with requests.Session() as session:

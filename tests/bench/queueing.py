@@ -15,9 +15,9 @@ import litequeue
 import persistqueue
 
 from forms.envelope import Envelope, canonical, new_id
-from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.outbox_sql import KEEP
+from kiosk.adapters.store import open_store
 from tests.bench.measure import ROOT, Row
 from tests.fakes import envelopes
 from tests.fakes.envelopes import NOW
@@ -67,14 +67,13 @@ def raw(folder: Path) -> Put:
 
 def same_table(folder: Path) -> Put:
     """The same, into a table like ours: what unique numbers and an index for the sender cost."""
-    base = open_database(folder / "terminal.db").raw_connection().driver_connection
+    store = open_store(folder / "terminal.db")
 
     def put(number: int) -> None:
         place = next(places)
         one, receipt = f"{place:036d}", f"K01-{place:06d}"
-        base.execute("BEGIN IMMEDIATE")
-        base.execute(KEEP, (place, one, receipt, "0" * 64, BODY, None, None, None, "now"))
-        base.execute("COMMIT")
+        with store.transaction() as base:
+            base.execute(KEEP, (place, one, receipt, "0" * 64, BODY, None, None, None, "now"))
 
     places = itertools.count(1)
     return put
@@ -82,7 +81,7 @@ def same_table(folder: Path) -> Put:
 
 def ours(folder: Path) -> Put:
     """Numbered, made canonical, hashed, sealed, chained into the journal, committed."""
-    outbox = SqliteOutbox(open_database(folder / "terminal.db"), bytes(32))
+    outbox = SqliteOutbox(open_store(folder / "terminal.db"), bytes(32))
     filled = [envelope(number) for number in range(1, max(ROUNDS * PUTS, SYNCED) + 1)]
     return lambda _: outbox.keep(lambda number: filled[number - 1])
 
@@ -150,7 +149,7 @@ def growing() -> list[Row]:
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as folder:
         boxes = {}
         for size in (FEW, MANY):
-            base = open_database(Path(folder) / f"{size}.db")
+            base = open_store(Path(folder) / f"{size}.db")
             boxes[size] = SqliteOutbox(base, bytes(32))
             for _ in range(size):
                 boxes[size].keep(envelope)

@@ -11,10 +11,10 @@ import pytest
 
 from forms.envelope import Envelope, new_id
 from kiosk.adapters.consents import SqliteConsents
-from kiosk.adapters.database import open_database
 from kiosk.adapters.memory_consents import MemoryConsents
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.domain.agreement import Word
 from kiosk.errors import StoreUnusable
 from kiosk.ports.consents import Consented, ConsentRecord, Consents, last_words
@@ -106,9 +106,9 @@ class TestMemory(ConsentsContract):
 class TestSqlite(ConsentsContract):
     @pytest.fixture
     def both(self, tmp_path):
-        engine = open_database(tmp_path / "terminal.db")
-        yield SqliteOutbox(engine, bytes(32)), SqliteConsents(engine)
-        engine.dispose()
+        store = open_store(tmp_path / "terminal.db")
+        yield SqliteOutbox(store, bytes(32)), SqliteConsents(store)
+        store.close()
 
     def test_all_of_it_is_kept_or_nothing(self, both) -> None:
         outbox, consents = both

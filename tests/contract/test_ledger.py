@@ -2,9 +2,9 @@
 
 import pytest
 
-from kiosk.adapters.database import open_database
 from kiosk.adapters.ledger import MemoryLedger
 from kiosk.adapters.sqlite_ledger import SqliteLedger
+from kiosk.adapters.store import open_store
 from kiosk.domain.sheets import Fate
 from kiosk.errors import StoreUnusable
 from kiosk.ports.ledger import Entry
@@ -15,9 +15,9 @@ def ledger(request, tmp_path):
     if request.param == "memory":
         yield MemoryLedger()
         return
-    engine = open_database(tmp_path / "terminal.db")
-    yield SqliteLedger(engine)
-    engine.dispose()
+    store = open_store(tmp_path / "terminal.db")
+    yield SqliteLedger(store)
+    store.close()
 
 
 def test_a_number_keeps_its_fate_until_it_is_reported(ledger):
@@ -43,18 +43,18 @@ def test_the_same_answer_again_takes_no_fate_back(ledger):
 
 
 def test_what_one_run_kept_the_next_one_finds(tmp_path):
-    engine = open_database(tmp_path / "terminal.db")
-    SqliteLedger(engine).issue(["A-1"])
-    engine.dispose()
-    engine = open_database(tmp_path / "terminal.db")
-    assert SqliteLedger(engine).open() == [Entry("A-1", Fate.ISSUED)]
-    engine.dispose()
+    store = open_store(tmp_path / "terminal.db")
+    SqliteLedger(store).issue(["A-1"])
+    store.close()
+    store = open_store(tmp_path / "terminal.db")
+    assert SqliteLedger(store).open() == [Entry("A-1", Fate.ISSUED)]
+    store.close()
 
 
 def test_a_store_that_fails_is_a_fault_of_ours(tmp_path):
-    engine = open_database(tmp_path / "terminal.db")
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE paper")
+    store = open_store(tmp_path / "terminal.db")
+    with store.transaction() as connection:
+        connection.execute("DROP TABLE paper")
     with pytest.raises(StoreUnusable):
-        SqliteLedger(engine).issue(["A-1"])
-    engine.dispose()
+        SqliteLedger(store).issue(["A-1"])
+    store.close()

@@ -12,9 +12,9 @@ import pytest
 
 from forms.envelope import Envelope, canonical, digest
 from forms.kinds.attached import Attachment
-from kiosk.adapters.database import open_database
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.outbox import (
     NOT_AGREED,
@@ -257,23 +257,23 @@ def found_in(folder: Path, words: bytes) -> bool:
 class TestSqliteOutbox(OutboxContract):
     @pytest.fixture
     def outbox(self, tmp_path: Path) -> Iterator[Outbox]:
-        engine = open_database(tmp_path / "terminal.db")
-        yield SqliteOutbox(engine, bytes(32))
-        engine.dispose()
+        store = open_store(tmp_path / "terminal.db")
+        yield SqliteOutbox(store, bytes(32))
+        store.close()
 
     def test_it_is_the_same_after_a_restart(self, tmp_path: Path) -> None:
-        first = open_database(tmp_path / "terminal.db")
+        first = open_store(tmp_path / "terminal.db")
         outbox = SqliteOutbox(first, bytes(32))
         kept = [outbox.keep(envelope) for _ in range(3)]
         outbox.record([Try(str(kept[0].id), RowState.DELIVERED, "ok", NOW)])
         before = outbox.rows()
-        first.dispose()
-        again = open_database(tmp_path / "terminal.db")
+        first.close()
+        again = open_store(tmp_path / "terminal.db")
         outbox = SqliteOutbox(again, bytes(32))
         assert outbox.rows() == before
         assert list(outbox.due(0)) == [str(one.id) for one in kept[1:]]
         assert outbox.keep(envelope).sequence == 4
-        again.dispose()
+        again.close()
 
     def test_an_id_twice_is_refused_and_the_first_stays(self, outbox: Outbox) -> None:
         first = outbox.keep(envelope)
@@ -297,12 +297,12 @@ class TestSqliteOutbox(OutboxContract):
     def test_what_a_killed_process_left_half_sent_waits_again_and_is_doubtful(
         self, tmp_path: Path
     ) -> None:
-        first = open_database(tmp_path / "terminal.db")
+        first = open_store(tmp_path / "terminal.db")
         outbox = SqliteOutbox(first, bytes(32))
         kept = [str(outbox.keep(envelope).id) for _ in range(3)]
         outbox.claim(0, 2)
-        first.dispose()
-        again = open_database(tmp_path / "terminal.db")
+        first.close()
+        again = open_store(tmp_path / "terminal.db")
         outbox = SqliteOutbox(again, bytes(32))
         assert [row.state for row in outbox.rows()] == ["waiting"] * 3
         assert [(each.id, each.doubtful) for each in outbox.claim(0)] == [
@@ -310,10 +310,10 @@ class TestSqliteOutbox(OutboxContract):
             (kept[1], True),
             (kept[2], False),
         ]
-        again.dispose()
+        again.close()
 
     def test_only_one_sends_over_all_processes(self, tmp_path: Path, outbox: Outbox) -> None:
-        other = open_database(tmp_path / "terminal.db")
+        other = open_store(tmp_path / "terminal.db")
         with outbox.sender() as ours:
             assert ours
             kept = str(outbox.keep(envelope).id)
@@ -327,7 +327,7 @@ class TestSqliteOutbox(OutboxContract):
         with second.sender() as ours:
             assert ours
             assert second.row(kept).state == "waiting"
-        other.dispose()
+        other.close()
 
     def test_a_time_that_is_too_far_away_is_no_time(self, outbox: Outbox) -> None:
         kept = str(outbox.keep(envelope).id)
@@ -336,20 +336,20 @@ class TestSqliteOutbox(OutboxContract):
         assert list(outbox.due(NOW_MS)) == [kept]
 
     def test_what_an_earlier_key_sealed_is_still_opened(self, tmp_path: Path) -> None:
-        engine = open_database(tmp_path / "terminal.db")
-        old = SqliteOutbox(engine, bytes(32)).keep(envelope)
-        both = SqliteOutbox(engine, b"n" * 32, bytes(32))
+        store = open_store(tmp_path / "terminal.db")
+        old = SqliteOutbox(store, bytes(32)).keep(envelope)
+        both = SqliteOutbox(store, b"n" * 32, bytes(32))
         new = both.keep(envelope)
         assert [each.body for each in both.claim(0)] == [canonical(old), canonical(new)]
-        engine.dispose()
+        store.close()
 
     def test_a_row_whose_seal_does_not_open_is_claimed_without_its_body(
         self, tmp_path: Path
     ) -> None:
-        engine = open_database(tmp_path / "terminal.db")
-        SqliteOutbox(engine, bytes(32)).keep(envelope)
-        assert [each.body for each in SqliteOutbox(engine, b"n" * 32).claim(0)] == [None]
-        engine.dispose()
+        store = open_store(tmp_path / "terminal.db")
+        SqliteOutbox(store, bytes(32)).keep(envelope)
+        assert [each.body for each in SqliteOutbox(store, b"n" * 32).claim(0)] == [None]
+        store.close()
 
     def test_what_leaves_is_written_into_the_journal(self, tmp_path: Path, outbox: Outbox) -> None:
         kept = [str(outbox.keep(envelope).id) for _ in range(4)]

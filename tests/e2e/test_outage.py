@@ -148,7 +148,7 @@ def drained(home: Path, city: City) -> list[str]:
         return [row.state for row in ground.outbox.rows()]
     finally:
         ground.office.close()
-        ground.engine.dispose()
+        ground.store.close()
 
 
 def test_an_application_outlives_the_terminal_that_it_was_left_with(city: City) -> None:

@@ -7,18 +7,17 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from kiosk.adapters.database import open_database
 from kiosk.adapters.evidence import evidence
 from kiosk.adapters.journal import SqliteJournal, append
+from kiosk.adapters.outbox_sql import KEEP
 from kiosk.adapters.sqlite_ledger import SqliteLedger
-from kiosk.adapters.tables import OutboxTable
+from kiosk.adapters.store import Store, open_store
 from kiosk.auditing import UNREACHABLE, verify
 from kiosk.codes import rotate
 from kiosk.config import read_settings
@@ -69,28 +68,21 @@ def submission(number: int) -> str:
     return f"01930000-0000-7000-8000-{number:012d}"
 
 
-def kept(engine: Engine, number: int, *, sha256: str = SHA) -> None:
+def kept(store: Store, number: int, *, sha256: str = SHA) -> None:
     """A row and its entry, as the outbox writes them."""
-    row = OutboxTable(
-        id=submission(number),
-        receipt=f"K01-{number:06d}",
-        sha256=sha256,
-        payload=b"sealed",
-        state="waiting",
-        kept_at=AT.isoformat(),
-    )
-    with Session(engine) as session, session.begin():
-        session.add(row)
-        append(session, AT, "kiosk", Deed.KEPT, submission(number), f"sha256={sha256}")
+    row = (number, submission(number), f"K01-{number:06d}", sha256, b"sealed")
+    with store.transaction() as base:
+        base.execute(KEEP, (*row, None, None, None, AT.isoformat()))
+        append(base, AT, "kiosk", Deed.KEPT, submission(number), f"sha256={sha256}")
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A terminal's database with a dozen submissions, as it lies on the disk when all is closed."""
-    engine = open_database(tmp_path / "terminal.db")
+    store = open_store(tmp_path / "terminal.db")
     for number in range(1, MANY + 1):
-        kept(engine, number)
-    engine.dispose()
+        kept(store, number)
+    store.close()
     return tmp_path / "terminal.db"
 
 
@@ -175,9 +167,9 @@ def test_an_end_that_was_cut_off_is_found_by_the_office(
 
 
 def test_an_end_that_was_cut_off_is_found_without_the_office_too(file: Path) -> None:
-    engine, office = open_database(file), RememberingOffice()
-    assert Anchor(SqliteJournal(engine, StandingClock()), office).tell()
-    engine.dispose()
+    store, office = open_store(file), RememberingOffice()
+    assert Anchor(SqliteJournal(store, StandingClock()), office).tell()
+    store.close()
     forged(file, "DELETE FROM journal WHERE place > 9", "DELETE FROM outbox WHERE sequence > 9")
     office.away = True
     found = verdict(file, office)
@@ -258,10 +250,10 @@ def test_a_row_without_an_entry_an_entry_without_a_row_and_another_row_are_found
     base.execute("DELETE FROM outbox WHERE sequence = 8")
     assert verdict(file).finding == Finding(Flaw.VANISHED, 8, submission(8))
     base.close()
-    engine = open_database(file)
-    SqliteJournal(engine, StandingClock()).write("kiosk", Deed.ERASED, submission(8))
+    store = open_store(file)
+    SqliteJournal(store, StandingClock()).write("kiosk", Deed.ERASED, submission(8))
     assert verdict(file).finding is None
-    engine.dispose()
+    store.close()
     forged(
         file,
         "CREATE TEMP TABLE copy AS SELECT * FROM outbox WHERE sequence = 1",
@@ -284,21 +276,21 @@ def test_a_file_that_is_broken_is_told_from_one_that_is_whole(file: Path) -> Non
 
 
 def test_an_entry_goes_with_the_transaction_it_stands_in(file: Path) -> None:
-    engine = open_database(file)
-    with Session(engine) as session:
-        append(session, AT, "kiosk", Deed.ERASED, submission(1))
-        session.rollback()
-    engine.dispose()
+    store = open_store(file)
+    with suppress(ZeroDivisionError), store.transaction() as base:
+        append(base, AT, "kiosk", Deed.ERASED, submission(1))
+        raise ZeroDivisionError
+    store.close()
     assert verdict(file).entries == MANY
 
 
 def test_two_processes_write_one_chain(file: Path) -> None:
     write = (
-        "import sys; from pathlib import Path; from kiosk.adapters.database import open_database;"
+        "import sys; from pathlib import Path; from kiosk.adapters.store import open_store;"
         "from kiosk.adapters.journal import SqliteJournal; from kiosk.domain.journal import Deed;"
         "from tests.fakes.clock import StandingClock;"
-        "e = open_database(Path(sys.argv[1])); j = SqliteJournal(e, StandingClock());"
-        "[j.write('kiosk', Deed.RETRIED, 'a1') for _ in range(200)]; e.dispose()"
+        "e = open_store(Path(sys.argv[1])); j = SqliteJournal(e, StandingClock());"
+        "[j.write('kiosk', Deed.RETRIED, 'a1') for _ in range(200)]; e.close()"
     )
     command = [sys.executable, "-W", "error", "-c", write, str(file)]
     both = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
@@ -309,9 +301,9 @@ def test_two_processes_write_one_chain(file: Path) -> None:
 
 def test_a_process_killed_while_it_writes_leaves_a_whole_chain(file: Path) -> None:
     write = (
-        "import sys; from pathlib import Path; from kiosk.adapters.database import open_database;"
+        "import sys; from pathlib import Path; from kiosk.adapters.store import open_store;"
         "from tests.integration.test_audit import kept;"
-        "e = open_database(Path(sys.argv[1]));"
+        "e = open_store(Path(sys.argv[1]));"
         "[(kept(e, n), print(n, flush=True)) for n in range(int(sys.argv[2]), 10**6)]"
     )
     first, said = 100, 0
@@ -332,8 +324,8 @@ def test_a_process_killed_while_it_writes_leaves_a_whole_chain(file: Path) -> No
 
 
 def test_the_end_is_told_once_and_again_after_the_office_was_away(file: Path) -> None:
-    engine, office = open_database(file), RememberingOffice()
-    anchor = Anchor(SqliteJournal(engine, StandingClock()), office)
+    store, office = open_store(file), RememberingOffice()
+    anchor = Anchor(SqliteJournal(store, StandingClock()), office)
     office.away = True
     assert not anchor.tell()
     office.away, office.refuses = False, True
@@ -343,19 +335,19 @@ def test_the_end_is_told_once_and_again_after_the_office_was_away(file: Path) ->
     assert list(office.ends) == [MANY]
     office.away = True
     assert anchor.tell()  # nothing new to tell
-    SqliteJournal(engine, StandingClock()).write("kiosk", Deed.RETRIED, submission(1))
+    SqliteJournal(store, StandingClock()).write("kiosk", Deed.RETRIED, submission(1))
     assert not anchor.tell()
     office.away = False
     assert anchor.tell()
     assert list(office.ends) == [MANY, MANY + 1]
-    engine.dispose()
+    store.close()
 
 
 def test_an_empty_journal_has_nothing_to_tell(tmp_path: Path) -> None:
-    engine, office = open_database(tmp_path / "terminal.db"), RememberingOffice()
-    assert Anchor(SqliteJournal(engine, StandingClock()), office).tell()
+    store, office = open_store(tmp_path / "terminal.db"), RememberingOffice()
+    assert Anchor(SqliteJournal(store, StandingClock()), office).tell()
     assert office.ends == {}
-    engine.dispose()
+    store.close()
 
 
 def test_a_memo_that_somebody_scribbled_on_says_nothing(file: Path) -> None:
@@ -364,13 +356,13 @@ def test_a_memo_that_somebody_scribbled_on_says_nothing(file: Path) -> None:
 
 
 def test_a_disk_that_takes_nothing_is_said(file: Path) -> None:
-    engine = open_database(file)
+    store = open_store(file)
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreUnusable):
-        SqliteJournal(engine, StandingClock()).write("kiosk", Deed.RETRIED)
+        SqliteJournal(store, StandingClock()).write("kiosk", Deed.RETRIED)
     holder.close()
-    engine.dispose()
+    store.close()
 
 
 def test_the_command_says_yes_no_or_so_far(
@@ -421,11 +413,11 @@ def test_what_commands_do_is_written_down_without_a_name(tmp_path: Path) -> None
     add_clerk(tmp_path, "k01", "窓口　守", "secret")
     add_clerk(tmp_path, "守", "窓口　守", "secret")
     rotate(tmp_path, as_json=True)
-    engine = open_database(tmp_path / "terminal.db")
-    ledger = SqliteLedger(engine)
+    store = open_store(tmp_path / "terminal.db")
+    ledger = SqliteLedger(store)
     ledger.issue(["000000-R8-000001-7"])
     ledger.move("000000-R8-000001-7", Fate.UNCLEAR)
-    engine.dispose()
+    store.close()
     (tmp_path / "kakanai.toml").write_text('office_url = "http://127.0.0.1:9"')
     settle(read_settings(tmp_path), tmp_path, "000000-R8-000001-7", Fate.PRINTED, as_json=True)
     found = deeds(tmp_path)

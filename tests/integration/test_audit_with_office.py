@@ -5,19 +5,18 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from sqlalchemy import Engine
 
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.database import open_database
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import Store, open_store
 from kiosk.auditing import verify
 from kiosk.domain.journal import Why
 from kiosk.telling import FINE, NO
@@ -37,13 +36,16 @@ class Terminal:
     """One device that sends, and tells the end of its journal as it does."""
 
     file: Path
-    engine: Engine
     office: HttpOffice
+    store: Store = field(init=False)
 
     def __post_init__(self) -> None:
-        clock = WallClock()
-        self.outbox = SqliteOutbox(self.engine, bytes(32))
-        self.anchor = Anchor(SqliteJournal(self.engine, clock), self.office)
+        self.start()
+
+    def start(self) -> None:
+        self.store, clock = open_store(self.file), WallClock()
+        self.outbox = SqliteOutbox(self.store, bytes(32))
+        self.anchor = Anchor(SqliteJournal(self.store, clock), self.office)
         self.deliver = Deliver(
             self.outbox, self.office, clock, monotonic, delivered=self.anchor.tell
         )
@@ -51,13 +53,11 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    file = tmp_path / "terminal.db"
-    engine = open_database(file)
     with office_running(tmp_path / "office", "--enrol", "K01:kiosk") as office:
-        line = office.devices.office("K01")
-        yield Terminal(file, engine, line)
-        line.close()
-    engine.dispose()
+        made = Terminal(tmp_path / "terminal.db", office.devices.office("K01"))
+        yield made
+        made.office.close()
+        made.store.close()
 
 
 def sent(terminal: Terminal) -> None:
@@ -123,10 +123,11 @@ def test_a_journal_from_a_backup_is_believed_again_once_staff_says_so(
     with sqlite3.connect(terminal.file) as live, sqlite3.connect(backup) as copy:
         live.backup(copy)
     sent(terminal)
-    terminal.engine.dispose()
+    terminal.store.close()
     for file in tmp_path.glob("terminal.db*"):
         file.unlink()
     backup.rename(terminal.file)
+    terminal.start()
     terminal.outbox.keep(envelope)
     assert not terminal.anchor.tell()
     assert verdict(terminal.file, terminal.office).finding is not None

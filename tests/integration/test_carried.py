@@ -13,9 +13,9 @@ import pytest
 from forms.envelope import Envelope, canonical, new_id
 from forms.kinds.attached import Attachment
 from kiosk.adapters.consents import SqliteConsents
-from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.domain.agreement import Word
 from kiosk.ports.consents import Consented, ConsentRecord
 from tests.fakes.envelopes import envelope
@@ -89,9 +89,9 @@ class Home:
     """A terminal's own database, as its use cases write it."""
 
     def __init__(self, home: Path) -> None:
-        self.engine = open_database(home / "terminal.db")
-        self.outbox = SqliteOutbox(self.engine, KeyFolder(home / "keys").row_key())
-        self.consents = SqliteConsents(self.engine)
+        self.store = open_store(home / "terminal.db")
+        self.outbox = SqliteOutbox(self.store, KeyFolder(home / "keys").row_key())
+        self.consents = SqliteConsents(self.store)
 
     def agreed(self, person: str) -> str:
         """An application with a share and the yes that it hangs on; the id of the share."""
@@ -116,7 +116,7 @@ class Home:
         return next(row.id for row in self.outbox.rows() if row.purpose and row.state == "waiting")
 
     def close(self) -> None:
-        self.engine.dispose()
+        self.store.close()
 
 
 def test_a_share_is_carried_with_the_yes_that_nobody_heard_yet(
@@ -160,12 +160,12 @@ def test_one_row_that_cannot_be_opened_does_not_keep_the_others_here(
     lonely: Place, tmp_path: Path
 ) -> None:
     made = [lonely.submit(), lonely.submit()]
-    engine = open_database(lonely.home / "terminal.db")
-    with engine.begin() as base:
-        base.exec_driver_sql(
+    store = open_store(lonely.home / "terminal.db")
+    with store.transaction() as base:
+        base.execute(
             "UPDATE outbox SET payload = x'00112233445566778899aabbccddeeff' WHERE sequence = 1"
         )
-    engine.dispose()
+    store.close()
     told = lonely.told(0, "outbox", "export", tmp_path / "box.kkx")
     assert (told["rows"], told["left_out"]) == (1, [made[0]["id"]])
 
@@ -176,8 +176,8 @@ def test_a_photo_that_cannot_be_opened_is_not_left_out_in_silence(
     home = Home(lonely.home)
     photo = Attachment(sha256(PHOTO).hexdigest(), PHOTO)
     kept = home.outbox.keep(envelope, [photo])
-    with home.engine.begin() as base:
-        base.exec_driver_sql("UPDATE attachment SET sealed = x'00112233445566778899aabbccddeeff'")
+    with home.store.transaction() as base:
+        base.execute("UPDATE attachment SET sealed = x'00112233445566778899aabbccddeeff'")
     assert home.outbox.body(str(kept.id)) == canonical(kept)
     home.close()
     told = lonely.told(0, "outbox", "export", tmp_path / "box.kkx")

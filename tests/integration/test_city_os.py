@@ -15,8 +15,8 @@ import requests
 from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope, canonical, new_id, status_token
+from kiosk.adapters import store as terminal_store
 from kiosk.adapters.clock import WallClock
-from kiosk.adapters.database import open_database
 from kiosk.adapters.memo import SqliteMemo
 from kiosk.adapters.office import HttpOffice
 from kiosk.domain.notices import Kind
@@ -107,12 +107,12 @@ class WaitingOutbox:
 @contextmanager
 def terminal(office: HttpOffice, home: Path) -> Iterator[Reporter]:
     home.mkdir(exist_ok=True)
-    engine = open_database(home / "terminal.db")
+    store = terminal_store.open_store(home / "terminal.db")
     try:
-        memo = SqliteMemo(engine, "notices")
+        memo = SqliteMemo(store, "notices")
         yield Reporter(WaitingOutbox(), office, memo, WallClock(), Health())
     finally:
-        engine.dispose()
+        store.close()
 
 
 def hand_in(started: Started) -> Envelope:

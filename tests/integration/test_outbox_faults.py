@@ -15,8 +15,8 @@ import pytest
 
 from forms.envelope import Envelope, canonical
 from forms.kinds.attached import Attachment
-from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.errors import StoreUnusable
 from kiosk.ports.outbox import RowState, Try
 from tests.fakes.envelopes import NOW, envelope
@@ -26,19 +26,21 @@ SMALL = 1_500_000
 MORTAL = """
 import os, signal, sys
 from pathlib import Path
-from kiosk.adapters.database import open_database
+from kiosk.adapters.store import open_store
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.ports.outbox import NOT_AGREED, RowState, Try
 from forms.kinds.attached import Attachment
 from tests.fakes.envelopes import NOW, envelope
-outbox = SqliteOutbox(open_database(Path(sys.argv[1])), bytes(32))
+store = open_store(Path(sys.argv[1]))
+outbox = SqliteOutbox(store, bytes(32))
 steps = int(sys.argv[3])
 def step(_):
     global steps
     steps -= 1
     if not steps:
         os.kill(os.getpid(), signal.SIGKILL)
-outbox._writer._base.set_trace_callback(step)
+with store.reading() as base:
+    base.set_trace_callback(step)
 if sys.argv[2] == "keep":
     outbox.keep(envelope, [Attachment("ab" * 32, b"JPEG" * 5000), Attachment("cd" * 32, b"PNG")])
 else:
@@ -52,15 +54,15 @@ print("durable", flush=True)
 
 @contextmanager
 def opened(file: Path) -> Iterator[SqliteOutbox]:
-    engine = open_database(file)
+    store = open_store(file)
     try:
-        yield SqliteOutbox(engine, bytes(32))
+        yield SqliteOutbox(store, bytes(32))
     finally:
-        engine.dispose()
+        store.close()
 
 
 def journal(outbox: SqliteOutbox) -> list[tuple[str, str]]:
-    with outbox._writer.reading() as base:
+    with outbox._store.reading() as base:
         return list(base.execute("SELECT what, about FROM journal ORDER BY place"))
 
 

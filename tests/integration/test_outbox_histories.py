@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from forms.envelope import canonical
-from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.ports.office import Later, Refused
 from kiosk.usecases.deliver import Deliver
 from tests.fakes.clock import StandingClock
@@ -75,8 +75,8 @@ class Histories(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.engine = open_database(Path(self.folder.name) / "terminal.db")
-        self.outbox = MortalOutbox(self.engine, bytes(32))
+        self.store = open_store(Path(self.folder.name) / "terminal.db")
+        self.outbox = MortalOutbox(self.store, bytes(32))
         self.deliver = Deliver(
             self.outbox, self.office, self.clock, lambda: self.ticks, chance=lambda: 1.0
         )
@@ -122,7 +122,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.engine.dispose()
+        self.store.close()
         self.open()
 
     @rule(seconds=st.sampled_from([0.5, 3.0, 60.0, 4000.0]))
@@ -191,7 +191,7 @@ class Histories(RuleBasedStateMachine):
             self.deliver.drain()
         assert set(self.office.stored) == set(self.kept)
         assert {row.state for row in self.outbox.rows()} <= {"delivered"}
-        self.engine.dispose()
+        self.store.close()
         self.folder.cleanup()
 
 

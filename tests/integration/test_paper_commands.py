@@ -14,8 +14,8 @@ import zxingcpp
 from msgspec import to_builtins
 from PIL import Image
 
-from kiosk.adapters.database import open_database
 from kiosk.adapters.sqlite_ledger import SqliteLedger
+from kiosk.adapters.store import open_store
 from kiosk.domain.sheets import Fate
 from tests.integration.test_office import ENROLLED, NAME, ROOT, WATANABE, Office, running
 from tests.integration.test_office_certificates import key, report, standing
@@ -210,11 +210,11 @@ def test_a_paper_that_nobody_saw_is_looked_for_and_settled(office: Office, tmp_p
     assert kiosk.told(0, "unclear") == {"papers": []}
     order = {"options": {"kind": "person", "copies": 2}}
     lost, fine = answered(office, "K01", **order)["numbers"]
-    engine = open_database(kiosk.home / "terminal.db")
-    book = SqliteLedger(engine)
+    store = open_store(kiosk.home / "terminal.db")
+    book = SqliteLedger(store)
     book.issue([lost, fine])
     book.move(lost, Fate.UNCLEAR)
-    engine.dispose()
+    store.close()
     assert kiosk.told(1, "unclear") == {"papers": [lost]}
     assert kiosk.run("unclear").stdout == f"{lost}\n"
     assert kiosk.told(1, "settle", fine, "printed")["error"]["code"] == "unknown-paper"

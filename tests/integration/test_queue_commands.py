@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from forms.envelope import digest
-from kiosk.adapters.database import open_database
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import open_store
 from kiosk.app import hold_home
 from tests.fakes.paired import Started, office_running
 from tests.integration.test_store import envelope
@@ -275,9 +275,9 @@ def test_a_carried_file_that_is_not_whole_is_not_opened(
 
 def test_it_works_beside_a_kiosk_that_writes_all_the_time(lonely: Place) -> None:
     held = hold_home(lonely.home)
-    engine = open_database(lonely.home / "terminal.db")
+    store = open_store(lonely.home / "terminal.db")
     lonely.submit()  # makes the key
-    outbox = SqliteOutbox(engine, (lonely.home / "keys" / "rows.key").read_bytes())
+    outbox = SqliteOutbox(store, (lonely.home / "keys" / "rows.key").read_bytes())
     over, kept = threading.Event(), []
 
     def keep() -> None:
@@ -295,7 +295,7 @@ def test_it_works_beside_a_kiosk_that_writes_all_the_time(lonely: Place) -> None
     receipts = [row.receipt for row in outbox.rows()]
     assert receipts == [f"K01-{number:06d}" for number in range(1, len(kept) + 5)]
     assert set(made) < set(receipts)
-    engine.dispose()
+    store.close()
     fcntl.flock(held, fcntl.LOCK_UN)
     os.close(held)
 

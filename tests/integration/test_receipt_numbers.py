@@ -29,7 +29,7 @@ def kept(home: Path, times: int = 1, settings: Settings | None = None) -> list[s
         return [submit.keep(case(), None).receipt for _ in range(times)]
     finally:
         ground.office.close()
-        ground.engine.dispose()
+        ground.store.close()
 
 
 def lose(home: Path) -> None:

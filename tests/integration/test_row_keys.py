@@ -14,10 +14,10 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
-from kiosk.adapters.database import open_database
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.rowkeys import row_keys
+from kiosk.adapters.store import open_store
 from kiosk.config import read_settings
 from kiosk.errors import SetupFault
 from tests.integration.test_store import envelope
@@ -97,16 +97,16 @@ def test_where_systemd_hands_over_nothing_it_is_said_what_to_do(
 def test_what_waits_outlives_the_move_of_its_key(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    engine = open_database(tmp_path / "terminal.db")
-    SqliteOutbox(engine, *row_keys("file", tmp_path).keys).keep(envelope)
+    store = open_store(tmp_path / "terminal.db")
+    SqliteOutbox(store, *row_keys("file", tmp_path).keys).keep(envelope)
     (tmp_path / "rows.key").write_bytes(KEY)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    moved = SqliteOutbox(engine, *row_keys("credential", tmp_path).keys)
+    moved = SqliteOutbox(store, *row_keys("credential", tmp_path).keys)
     moved.keep(envelope)
     assert all(each.body for each in moved.claim(0))
-    only_new = SqliteOutbox(engine, KEY)
+    only_new = SqliteOutbox(store, KEY)
     assert [each.body is None for each in only_new.claim(0)] == [True, False]
-    engine.dispose()
+    store.close()
 
 
 def test_doctor_says_where_it_lies(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.adapters.database import open_database
 from kiosk.adapters.evidence import evidence
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.sqlite_ledger import SqliteLedger
+from kiosk.adapters.store import open_store
 from kiosk.domain import counter as d
 from kiosk.domain.journal import broken
 from kiosk.domain.sheets import Fate
@@ -46,15 +46,15 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     file = tmp_path / "terminal.db"
-    engine = open_database(file)
+    store = open_store(file)
     made = Counter(
-        outbox=SqliteOutbox(engine, b"k" * 32),
-        journal=SqliteJournal(engine, StandingClock()),
-        ledger=SqliteLedger(engine),
+        outbox=SqliteOutbox(store, b"k" * 32),
+        journal=SqliteJournal(store, StandingClock()),
+        ledger=SqliteLedger(store),
     )
     made.sign_in()
     yield Desk(file, made)
-    engine.dispose()
+    store.close()
 
 
 def test_who_held_back_sent_again_and_settled_is_written_by_their_id(desk: Desk) -> None:

@@ -11,13 +11,12 @@ from pathlib import Path
 from threading import Barrier, Lock
 
 import pytest
-from sqlalchemy import Engine
 
 from forms.purposes import Purpose
 from kiosk.adapters.consents import SqliteConsents
-from kiosk.adapters.database import open_database
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import Store, open_store
 from kiosk.domain.agreement import Word
 from kiosk.domain.journal import Deed
 from kiosk.ports.consents import last_words
@@ -37,14 +36,14 @@ CARE = PURPOSES.of("risai")[0].id
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(tmp_path / "terminal.db")
-    yield engine
-    engine.dispose()
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(tmp_path / "terminal.db")
+    yield store
+    store.close()
 
 
-def test_one_that_is_put_off_for_an_hour_holds_up_no_other_for_that_hour(engine: Engine) -> None:
-    outbox, office = SqliteOutbox(engine, KEY), ScriptedOffice(Later("HTTP 429", 3600.0))
+def test_one_that_is_put_off_for_an_hour_holds_up_no_other_for_that_hour(store: Store) -> None:
+    outbox, office = SqliteOutbox(store, KEY), ScriptedOffice(Later("HTTP 429", 3600.0))
     deliver = Deliver(outbox, office, StandingClock(NOW), time.monotonic)
     outbox.keep(envelope)
     assert deliver.drain() == Drained()
@@ -54,13 +53,13 @@ def test_one_that_is_put_off_for_an_hour_holds_up_no_other_for_that_hour(engine:
 
 
 def test_what_is_erased_while_somebody_reads_is_on_no_disk_an_hour_later(
-    engine: Engine, tmp_path: Path
+    store: Store, tmp_path: Path
 ) -> None:
-    outbox = SqliteOutbox(engine, KEY)
+    outbox = SqliteOutbox(store, KEY)
     kept = outbox.keep(envelope)
     marked = b"\xfe\xed" * 600
-    with engine.begin() as base:
-        base.exec_driver_sql("UPDATE outbox SET payload = ?", (marked,))
+    with store.transaction() as base:
+        base.execute("UPDATE outbox SET payload = ?", (marked,))
     outbox.keep(envelope)
     clock, ticks = StandingClock(NOW), [0.0]
     deliver = Deliver(outbox, ScriptedOffice(), clock, lambda: ticks[0])
@@ -79,11 +78,12 @@ def _disk(home: Path) -> bytes:
     return b"".join(file.read_bytes() for file in home.iterdir())
 
 
-def test_erasing_very_many_holds_nobody_up_for_long(engine: Engine) -> None:
-    outbox = SqliteOutbox(engine, KEY)
+@pytest.mark.parametrize("beside", ["another lane", "another process"])
+def test_erasing_very_many_holds_nobody_up_for_long(store: Store, beside: str) -> None:
+    outbox = SqliteOutbox(store, KEY)
     outbox.keep(envelope)
-    with engine.begin() as base:
-        base.exec_driver_sql(
+    with store.transaction() as base:
+        base.execute(
             "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
             "INSERT INTO outbox (sequence, id, receipt, sha256, payload, state, attempts, due, "
             "doubtful, kept_at, settled_at) SELECT i, 'id-' || i, 'K01', 'ab', x'00', 'delivered', "
@@ -93,7 +93,8 @@ def test_erasing_very_many_holds_nobody_up_for_long(engine: Engine) -> None:
 
     def keep() -> None:
         nonlocal longest
-        other = SqliteOutbox(engine, KEY)
+        mine = store if beside == "another lane" else open_store(store.file)
+        other = SqliteOutbox(mine, KEY)
         number = 100_000
         while not over:
             number += 1
@@ -102,8 +103,8 @@ def test_erasing_very_many_holds_nobody_up_for_long(engine: Engine) -> None:
             longest = max(longest, time.monotonic() - began)
             time.sleep(0.01)
 
-    with ThreadPoolExecutor(1) as beside:
-        done = beside.submit(keep)
+    with ThreadPoolExecutor(1) as lane:
+        done = lane.submit(keep)
         try:
             assert outbox.clear(NOW, NOW, "kiosk") == 99_999
         finally:
@@ -112,9 +113,9 @@ def test_erasing_very_many_holds_nobody_up_for_long(engine: Engine) -> None:
     assert longest < 0.7, longest
 
 
-def test_a_withdrawal_comes_after_its_yes_whatever_the_clock_said(engine: Engine) -> None:
+def test_a_withdrawal_comes_after_its_yes_whatever_the_clock_said(store: Store) -> None:
     clock = StandingClock(NOW + timedelta(days=3650))
-    consents = SqliteConsents(engine)
+    consents = SqliteConsents(store)
     consent = Consent(consents, ToldConsents(), PURPOSES, clock, b"k" * 32, "K01")
     person = consent.person(facts())
     assert person is not None
@@ -152,8 +153,8 @@ class StrictOffice:
         return None
 
 
-def test_two_who_tell_the_journals_end_never_tell_a_shorter_one(engine: Engine) -> None:
-    journal, office = SqliteJournal(engine, StandingClock(NOW)), StrictOffice()
+def test_two_who_tell_the_journals_end_never_tell_a_shorter_one(store: Store) -> None:
+    journal, office = SqliteJournal(store, StandingClock(NOW)), StrictOffice()
     anchor, start = Anchor(journal, office), Barrier(2)  # type: ignore[arg-type]
 
     def tell(_: int) -> None:

@@ -6,18 +6,19 @@ import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forms.envelope import canonical, digest
-from kiosk.adapters.database import open_database
 from kiosk.adapters.evidence import evidence
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.keys import KeyFolder
 from kiosk.adapters.migrate import migrate
 from kiosk.adapters.outbox import SqliteOutbox
+from kiosk.adapters.store import connect, open_store
 from kiosk.errors import SetupFault
 from kiosk.usecases.audit import Finding, Flaw, audit
 from kiosk.usecases.deliver import Deliver, Drained
@@ -34,9 +35,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 def grown(home: Path, revision: str, *states: str) -> None:
     """A database as that version left it, with a row in each of these states."""
-    engine = open_database(home / "terminal.db")
-    migrate(engine, revision)
-    engine.dispose()
+    file = home / "terminal.db"
+    open_store(file).close()
+    migrate(partial(connect, file), revision)
     key = KeyFolder(home / "keys").row_key()
     with sqlite3.connect(home / "terminal.db") as base:
         for number, state in enumerate(states, 1):
@@ -59,8 +60,8 @@ def test_what_an_earlier_version_promised_leaves_and_is_accounted_for(
     tmp_path: Path, revision: str
 ) -> None:
     grown(tmp_path, revision, "delivered", "refused", "waiting", "waiting")
-    engine = open_database(tmp_path / "terminal.db")
-    outbox = SqliteOutbox(engine, KeyFolder(tmp_path / "keys").row_key())
+    store = open_store(tmp_path / "terminal.db")
+    outbox = SqliteOutbox(store, KeyFolder(tmp_path / "keys").row_key())
     assert finding(tmp_path) is None
     office, clock = ScriptedOffice(), StandingClock(NOW)
     deliver = Deliver(outbox, office, clock, lambda: 100.0)
@@ -68,17 +69,17 @@ def test_what_an_earlier_version_promised_leaves_and_is_accounted_for(
     assert office.arrived == [str(envelope(number).id) for number in (3, 4)]
     assert outbox.keep(envelope).sequence == 5
     assert finding(tmp_path) is None
-    engine.dispose()
+    store.close()
 
 
 def test_what_an_earlier_version_delivered_is_erased_after_its_term(tmp_path: Path) -> None:
     grown(tmp_path, "0002", "delivered", "refused", "waiting")
-    engine = open_database(tmp_path / "terminal.db")
-    outbox = SqliteOutbox(engine, KeyFolder(tmp_path / "keys").row_key())
+    store = open_store(tmp_path / "terminal.db")
+    outbox = SqliteOutbox(store, KeyFolder(tmp_path / "keys").row_key())
     clock = StandingClock(datetime.now(NOW.tzinfo) + timedelta(days=31))
     Deliver(outbox, ScriptedOffice(), clock, lambda: 100.0).drain()
     assert [row.receipt for row in outbox.rows()] == ["K01-000002", "K01-000003"]
-    engine.dispose()
+    store.close()
     assert finding(tmp_path) is None
     assert NAME.encode() not in (tmp_path / "terminal.db").read_bytes()
 
@@ -88,9 +89,9 @@ def test_a_row_that_was_slipped_in_as_if_it_were_old_is_found(
     tmp_path: Path, sequence: int
 ) -> None:
     grown(tmp_path, "0002", "waiting")
-    engine = open_database(tmp_path / "terminal.db")
-    SqliteOutbox(engine, KeyFolder(tmp_path / "keys").row_key()).keep(envelope)
-    engine.dispose()
+    store = open_store(tmp_path / "terminal.db")
+    SqliteOutbox(store, KeyFolder(tmp_path / "keys").row_key()).keep(envelope)
+    store.close()
     with sqlite3.connect(tmp_path / "terminal.db") as base:
         base.execute(KEPT, (sequence, "slipped", "K01-000009", "ab", b"x", "waiting", 0, "", ""))
     base.close()
@@ -99,7 +100,7 @@ def test_a_row_that_was_slipped_in_as_if_it_were_old_is_found(
 
 def test_an_old_row_that_was_changed_or_taken_away_is_found(tmp_path: Path) -> None:
     grown(tmp_path, "0002", "waiting", "waiting")
-    open_database(tmp_path / "terminal.db").dispose()
+    open_store(tmp_path / "terminal.db").close()
     with sqlite3.connect(tmp_path / "terminal.db") as base:
         base.execute("UPDATE outbox SET sha256 = 'changed' WHERE sequence = 2")
     found = finding(tmp_path)
@@ -114,13 +115,13 @@ def test_an_old_row_that_was_changed_or_taken_away_is_found(tmp_path: Path) -> N
 
 
 def test_a_database_of_a_later_version_is_said_to_be(tmp_path: Path) -> None:
-    engine = open_database(tmp_path / "terminal.db")
-    with engine.begin() as base:
-        base.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
-    engine.dispose()
+    store = open_store(tmp_path / "terminal.db")
+    with store.transaction() as base:
+        base.execute("UPDATE alembic_version SET version_num = '0099'")
+    store.close()
     before = (tmp_path / "terminal.db").read_bytes()
     with pytest.raises(SetupFault, match="later version"):
-        open_database(tmp_path / "terminal.db")
+        open_store(tmp_path / "terminal.db")
     assert (tmp_path / "terminal.db").read_bytes() == before
 
 
@@ -147,6 +148,6 @@ def test_an_audit_before_the_first_start_of_the_new_version_says_nothing_wrong(
         timeout=60,
     )
     assert json.loads(done.stdout)["finding"] is None
-    engine = open_database(tmp_path / "terminal.db")
-    assert SqliteJournal(engine, StandingClock(NOW)).end()[0] == 1
-    engine.dispose()
+    store = open_store(tmp_path / "terminal.db")
+    assert SqliteJournal(store, StandingClock(NOW)).end()[0] == 1
+    store.close()
