@@ -45,7 +45,7 @@ def open_kiosk(settings: Settings, home: Path) -> Kiosk:
     """The kiosk of these settings, its state in `home`."""
     reader, scanner, till = SimulatedReader(), SimulatedScanner(), SimulatedTill()
     printer = FolderPrinter(home / "tray")
-    seen = _scanner(settings, scanner)
+    seen = scanner_of(settings, scanner, "KKN2")
     window = KioskWindow(
         load_texts(RESOURCES / "texts"),
         LAYOUTS[settings.orientation],
@@ -80,8 +80,8 @@ def hold_home(home: Path) -> int:
     return held
 
 
-def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
-    """The scanner that is configured."""
+def scanner_of(settings: Settings, simulated: SimulatedScanner, mark: str) -> Scanner:
+    """The scanner that is configured, for codes of this mark."""
     if settings.scanner == "serial":
         from devices.scanners.serial import SerialScanner
 
@@ -90,7 +90,7 @@ def _scanner(settings: Settings, simulated: SimulatedScanner) -> Scanner:
         from devices.scanners.wedge import WedgeScanner
         from kiosk.ui.keys import KeyWatch
 
-        wedge = WedgeScanner(marks=("KKN2.",))
+        wedge = WedgeScanner(marks=(f"{mark}.",))
         application = QApplication.instance()
         KeyWatch(wedge.key).setParent(application)
         return wedge

@@ -4,17 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from devices.ports import Scanner
 from devices.simulated.printer import FolderPrinter
+from devices.simulated.scanner import SimulatedScanner
 from devices.simulated.till import SimulatedTill
 from forms.definition import Channel
+from forms.reseed import MARK
 from kiosk.adapters.clerks import SqliteClerks
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.journal import SqliteJournal, this_command
+from kiosk.adapters.pictures import codes_pictured
 from kiosk.adapters.postcodes import places
 from kiosk.adapters.procedures import Folders
 from kiosk.adapters.resources import RESOURCES
 from kiosk.adapters.store import open_store
-from kiosk.app import hold_home, letters
+from kiosk.app import hold_home, letters, scanner_of
 from kiosk.config import Settings
 from kiosk.domain.desk import Desk
 from kiosk.domain.journal import Deed, plain
@@ -24,16 +28,18 @@ from kiosk.ui.counter.terminal import DeskTerminal
 from kiosk.ui.counter.window import CounterWindow
 from kiosk.ui.texts import load_texts
 from kiosk.usecases.report import Health
+from kiosk.usecases.reseed import Reseed
 from kiosk.usecases.serve import DeskCrew
 
 
 @dataclass(frozen=True)
 class Counter:
-    """A clerk's desk."""
+    """A clerk's desk, and the simulated devices it stands on."""
 
     window: CounterWindow
     desk: DeskTerminal
     printer: FolderPrinter
+    scanner: SimulatedScanner
 
     def close(self) -> None:
         """End every lane."""
@@ -52,8 +58,10 @@ def open_counter(settings: Settings, home: Path) -> Counter:
     texts = load_texts(RESOURCES / "texts")["ja"]
     window = CounterWindow(texts, desk, settings.city, places, read, letters=letters(settings))
     hold_home(home)
-    terminal = DeskTerminal(window, desk, _desk_crew(settings, home, desk, printer))
-    return Counter(window, terminal, printer)
+    shown = SimulatedScanner()
+    scanner = scanner_of(settings, shown, MARK)
+    terminal = DeskTerminal(window, desk, _desk_crew(settings, home, desk, printer, scanner))
+    return Counter(window, terminal, printer, shown)
 
 
 def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
@@ -72,7 +80,7 @@ def add_clerk(home: Path, clerk: str, name: str, secret: str) -> None:
 
 
 def _desk_crew(
-    settings: Settings, home: Path, desk: Desk, printer: FolderPrinter
+    settings: Settings, home: Path, desk: Desk, printer: FolderPrinter, scanner: Scanner
 ) -> Callable[[], DeskCrew]:
     """Assembles everyone who works for a desk."""
 
@@ -81,6 +89,7 @@ def _desk_crew(
         pages = page_printer(settings, printer)
         issue = ground.issue(pages, till, desk.forms, desk.occasion)
         issue.release.recover()
+        journal = SqliteJournal(ground.store, ground.clock)
         return DeskCrew(
             SqliteClerks(ground.store),
             ground.office,
@@ -88,9 +97,10 @@ def _desk_crew(
             issue,
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
             ground.substitutes(),
-            SqliteJournal(ground.store, ground.clock),
+            journal,
             ground.line.ask,
             ground.reporter(Health()),
+            Reseed(scanner, codes_pictured, ground.office, ground.outbox, journal),
         )
 
     return assemble

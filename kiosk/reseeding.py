@@ -13,6 +13,7 @@ from kiosk.config import read_settings
 from kiosk.domain.journal import Deed, plain
 from kiosk.errors import OfficeUnreachable, SetupFault
 from kiosk.ground import office_of
+from kiosk.ports.reseeds import Declined
 from kiosk.telling import refuse, tell
 
 UNREACHABLE, REFUSED = 9, 10
@@ -46,8 +47,8 @@ def _handed_in(home: Path, sealed: bytes, *, as_json: bool) -> int:
         words = "市役所とつながりません。つながってから、もう一度読み取ってください"
         refuse("unreachable", words, as_json=as_json)
         return UNREACHABLE
-    if isinstance(told, str):
-        refuse("refused", told, as_json=as_json)
+    if isinstance(told, Declined):
+        refuse("refused", told.words, as_json=as_json)
         return REFUSED
     write_down(home, Deed.RESEEDED, plain(str(told["id"])))
     return tell(told, _lines(told), as_json=as_json)

@@ -102,7 +102,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
         device_routes(devices, Pairings(engine, now), sessions, person_key),
         person_routes(engine, consents, let_in),
         receipt_routes(tray, StatusPage(STATUS, register.city.name)),
-        reseed_routes(ReseedKeys(settings.keys), person_key, intake, devices, let_in),
+        reseed_routes(ReseedKeys(settings.keys), person_key, intake, tray, devices, let_in),
         journal_routes(anchors, let_in),
         report_routes(Reports(engine, notices, now), let_in),
         notice_routes(notices, address(settings)),

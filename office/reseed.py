@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from forms.envelope import Envelope, EnvelopeFault, from_json
+from forms.envelope import Envelope, EnvelopeFault, from_json, status_token
 from forms.reseed import open_body
 from forms.sealing import Unopenable, key_id
 from office.arrivals import attached_in
@@ -22,6 +22,7 @@ from office.intake import Intake
 from office.keyfiles import kept, said, store
 from office.orders import read_whole
 from office.problems import ProblemError
+from office.tray import Tray
 
 LARGEST = 8 * 1024
 _NAME, _RETIRED = "reseed.pem", "reseed-{}.pem"
@@ -71,16 +72,37 @@ def reseed_routes(
     keys: ReseedKeys,
     city: bytes,
     intake: Intake,
+    tray: Tray,
     devices: Devices,
     let_in: Callable[..., Device],
 ) -> APIRouter:
-    """The public key, and the call that brings a slip's application in."""
+    """The public key, and the calls that look at a slip and bring its application in."""
     router = APIRouter()
+
+    async def shown(request: Request) -> tuple[bytes, Envelope]:
+        """What a terminal that was ours once put on its slip."""
+        sealed = await read_whole(request, LARGEST)
+        body, envelope = await run_in_threadpool(_opened, sealed, city, keys)
+        if await run_in_threadpool(devices.standing, envelope.device) is None:
+            raise ProblemError(422, "unknown-device", "No terminal of this name was ever ours")
+        return body, envelope
 
     @router.get("/v1/reseed-key")
     def key() -> Response:
         """What terminals seal the spare codes of their slips to."""
         return Response(keys.public(), media_type="application/x-pem-file")
+
+    @router.post("/v1/reseeds/look")
+    async def look(request: Request, authorization: Authorization = None) -> dict[str, Any]:
+        """Whose slip it is: its number and procedure, and where it stands if it came in already.
+
+        Nothing is taken in, and nothing is told of the person.
+        """
+        await run_in_threadpool(let_in, authorization, "counter")
+        _, envelope = await shown(request)
+        there = await run_in_threadpool(tray.by_token, status_token(envelope.id))
+        told = {"id": str(envelope.id), "form": envelope.form, "state": there and there[0]}
+        return {**told, "receipt": envelope.receipt, "photos": _photos(envelope)}
 
     @router.post("/v1/reseeds")
     async def reseed(request: Request, authorization: Authorization = None) -> JSONResponse:
@@ -89,11 +111,8 @@ def reseed_routes(
         The counter that scanned it learns whether it came in, and nothing of what it says.
         """
         who = await run_in_threadpool(let_in, authorization, "counter")
-        sealed = await read_whole(request, LARGEST)
-        body, envelope = await run_in_threadpool(_opened, sealed, city, keys)
-        if await run_in_threadpool(devices.standing, envelope.device) is None:
-            raise ProblemError(422, "unknown-device", "No terminal of this name was ever ours")
-        photos = len({each.sha256 for each in attached_in(envelope.content)})
+        body, envelope = await shown(request)
+        photos = _photos(envelope)
         words = _WORDS + (_NO_PHOTOS.format(photos) if photos else "")
         put = intake.put(envelope.id, envelope.device, body, by=who.id, words=words)
         stored = await wrap_future(put)
@@ -101,6 +120,10 @@ def reseed_routes(
         return JSONResponse(told, 201 if stored.fresh else 200)
 
     return router
+
+
+def _photos(envelope: Envelope) -> int:
+    return len({each.sha256 for each in attached_in(envelope.content)})
 
 
 def _opened(sealed: bytes, city: bytes, keys: ReseedKeys) -> tuple[bytes, Envelope]:

@@ -10,6 +10,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from kiosk.adapters.web import json_of
 from kiosk.errors import OfficeUnreachable
 from kiosk.ports.office import Delivered, Later, Lies, Outcome, Refused
+from kiosk.ports.reseeds import Declined
 
 _OURSELVES = (401, 403)  # not this submission, but this device: a session that ended, a lock
 _GATEWAY = (502, 503, 504)
@@ -41,6 +42,15 @@ def lies_of(answer: requests.Response) -> Lies | Refused | Later:
     if answer.status_code == requests.codes.unprocessable and "have" in told:
         return Later("damaged on its way")
     return trouble_of(answer)
+
+
+def declined_of(answer: requests.Response) -> Declined:
+    """Why a slip is not taken; whoever names no reason is not the office."""
+    told = body_of(answer)
+    kind = str(told.get("type", "")).rpartition(":")[2]
+    if answer.ok or not kind:
+        raise OfficeUnreachable(_NOBODY, doubtful=True, strange=True)
+    return Declined(kind, str(told.get("title") or kind))
 
 
 def trouble_of(answer: requests.Response) -> Refused | Later:

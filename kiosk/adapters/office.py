@@ -9,7 +9,7 @@ import requests
 
 from forms.envelope import digest
 from kiosk.adapters.devicekeys import DeviceKeys
-from kiosk.adapters.handed import body_of, lies_of, may_have_arrived, outcome_of
+from kiosk.adapters.handed import body_of, declined_of, lies_of, may_have_arrived, outcome_of
 from kiosk.adapters.passes import Pass
 from kiosk.adapters.web import is_ready, json_of, web_session
 from kiosk.domain.agreement import Word
@@ -17,6 +17,7 @@ from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.consents import ConsentRecord, StandingThere
 from kiosk.ports.journal import Anew
 from kiosk.ports.office import CertificateRequest, Later, Lies, Outcome, Refused
+from kiosk.ports.reseeds import Declined
 from printing.proof.trust import UnreadableTrust, read_trust
 
 _PATIENCE = (3.05, 10.0)
@@ -116,11 +117,20 @@ class HttpOffice:
             raise OfficeUnreachable(_words(answer))
         return answer.content
 
-    def reseed(self, sealed: bytes) -> Mapping[str, Any] | str:
-        """Bring in what a slip carries: what became of it, or the words of a refusal."""
+    def slip(self, sealed: bytes) -> Mapping[str, Any] | Declined:
+        """Whose slip it is; nothing is taken in."""
+        answer = self._shown("/v1/reseeds/look", sealed)
+        return _object(answer) if answer.ok else declined_of(answer)
+
+    def reseed(self, sealed: bytes) -> Mapping[str, Any] | Declined:
+        """Bring in what a slip carries."""
+        answer = self._shown("/v1/reseeds", sealed)
+        fresh = answer.status_code == requests.codes.created
+        return {**_object(answer), "fresh": fresh} if answer.ok else declined_of(answer)
+
+    def _shown(self, path: str, sealed: bytes) -> requests.Response:
         headers = {"Content-Type": "application/octet-stream"}
-        answer = self._call("POST", "/v1/reseeds", data=sealed, headers=headers)
-        return _object(answer) if answer.ok else _words(answer)
+        return self._call("POST", path, data=sealed, headers=headers)
 
     def day(self, day: date) -> Sequence[Mapping[str, Any]]:
         """Every page of a day's numbers."""

@@ -1,14 +1,18 @@
 """What a clerk's desk can stand at, and what can happen there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forms.answers import Answers, Problem
 from forms.facts import Fact, Facts
 from forms.kinds.attached import Attachment
+from forms.purposes import Purpose
 from forms.verdicts import Next
+from kiosk.domain.agreement import Said, Word
 from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.consulting import ConsultEvent, Consulting
 from kiosk.domain.events import Kept
+from kiosk.domain.reseeding import ReseedEvent, Reseeding
 from kiosk.domain.sheets import NOTHING_AGREED, Agreed
 from kiosk.domain.tending import TendEvent, Tending
 
@@ -36,12 +40,54 @@ class Editing:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What was said to purposes at the desk, and whose word it is, as the card says it.
+
+    `unasked`: why nothing was asked.
+    """
+
+    seen: Mapping[str, str] | None = field(default=None, repr=False)
+    said: tuple[Said, ...] = field(default=(), repr=False)
+    unasked: str | None = None
+
+
+NOTHING_HEARD = Heard()
+
+
+@dataclass(frozen=True)
+class Agreeing:
+    """Before it is handed in: first who it is, then one purpose after another.
+
+    `known` is what the form says of who came, for the clerk to hold against the card; `stranger`
+    that the card is somebody else's. An answer of None: this was not asked.
+    """
+
+    editing: Editing
+    purposes: tuple[Purpose, ...]
+    known: Mapping[str, str] = field(repr=False)
+    seen: Mapping[str, str] | None = field(default=None, repr=False)
+    said: tuple[Said | None, ...] = field(default=(), repr=False)
+    stranger: bool = False
+
+    @property
+    def clerk(self) -> str:
+        """Who asks."""
+        return self.editing.clerk
+
+    @property
+    def purpose(self) -> Purpose:
+        """What is asked now."""
+        return self.purposes[len(self.said)]
+
+
+@dataclass(frozen=True)
 class Handling:
     """Being kept, sent, printed; `agreed` are the substitutes for this paper."""
 
     editing: Editing
     kept: Kept | None = None
     agreed: Agreed = NOTHING_AGREED
+    heard: Heard = NOTHING_HEARD
 
 
 @dataclass(frozen=True)
@@ -77,9 +123,21 @@ class Handled:
     next: tuple[Next, ...] = ()
     facts: Facts = field(default=Facts(), repr=False)
     identity_checked: bool = False
+    unasked: str | None = None
 
 
-DeskState = SignedOut | Listing | Editing | Handling | Substituting | Handled | Consulting | Tending
+DeskState = (
+    SignedOut
+    | Listing
+    | Editing
+    | Agreeing
+    | Handling
+    | Substituting
+    | Handled
+    | Consulting
+    | Tending
+    | Reseeding
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +184,11 @@ class QueueOpened:
 
 
 @dataclass(frozen=True)
+class ReseedOpened:
+    """Somebody brings a slip whose terminal is no more."""
+
+
+@dataclass(frozen=True)
 class BegunNew:
     """A form is begun for somebody who came without anything."""
 
@@ -167,6 +230,19 @@ class HandedIn:
 
 
 @dataclass(frozen=True)
+class PurposeAnswered:
+    """What a person said to this purpose; None where the clerk did not ask it."""
+
+    purpose: str
+    word: Word | None
+
+
+@dataclass(frozen=True)
+class AskingSkipped:
+    """No card was shown: nothing is asked, and the form goes in as it is."""
+
+
+@dataclass(frozen=True)
 class KeptHere:
     """The submission is durable on this terminal."""
 
@@ -204,12 +280,16 @@ DeskEvent = (
     | ConsultEvent
     | QueueOpened
     | TendEvent
+    | ReseedOpened
+    | ReseedEvent
     | BegunNew
     | Typed
     | Brought
     | Settled
     | IdentityChecked
     | HandedIn
+    | PurposeAnswered
+    | AskingSkipped
     | KeptHere
     | Done
     | SubstitutesAgreed

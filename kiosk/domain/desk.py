@@ -10,9 +10,12 @@ from forms.facts import Fact, Facts, Source
 from forms.form import Form
 from forms.purposes import Purposes
 from forms.scope import Occasion
+from kiosk.domain.agreeing import agree, ask
 from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting, consult
 from kiosk.domain.counter import (
+    NOTHING_HEARD,
+    Agreeing,
     BegunNew,
     Brought,
     Closed,
@@ -24,12 +27,14 @@ from kiosk.domain.counter import (
     HandedIn,
     Handled,
     Handling,
+    Heard,
     IdentityChecked,
     KeptHere,
     Missing,
     Opened,
     QueueOpened,
     Refreshed,
+    ReseedOpened,
     Settled,
     SignedIn,
     SignedOff,
@@ -40,7 +45,10 @@ from kiosk.domain.counter import (
     Typed,
 )
 from kiosk.domain.events import Kept
+from kiosk.domain.reseeding import Reseeding, SlipDeclined, reseed
 from kiosk.domain.sheets import Agreed
+from kiosk.domain.states import Case, Identity
+from kiosk.domain.subject import said_to_clerk
 from kiosk.domain.tending import Looked, Pending, Tending, tend
 
 BLOCKED = "blocked"
@@ -63,7 +71,8 @@ class Desk:
             case SignedOut(), SignInRefused():
                 return SignedOut(refused=True)
             case (
-                (Listing() | Editing() | Substituting() | Handled() | Consulting() | Tending()),
+                (Listing() | Editing() | Substituting() | Handled() | Consulting() | Tending())
+                | (Agreeing() | Reseeding(taking=False)),
                 SignedOff(),
             ):
                 return SignedOut()
@@ -94,6 +103,14 @@ class Desk:
                 before = state.before or Listing(clerk)
                 asking = pending.asking if pending else before.asking
                 return replace(before, away=state.away, asking=asking)
+            case Tending(clerk, away=away, before=before, act=None), ReseedOpened():
+                return Reseeding(clerk, before=before or Listing(clerk, away=away))
+            case Reseeding(clerk, before=before, taking=False), Closed():
+                return Tending(clerk, away=bool(before and before.away), before=before)
+            case Reseeding(), Done(None, str() as fault):
+                return reseed(state, SlipDeclined(fault))
+            case Reseeding(), _:
+                return reseed(state, event)
             case Tending(), Done(None, fault):
                 return replace(state, doing=False, fault=fault)
             case Tending(), _:
@@ -119,19 +136,21 @@ class Desk:
                 return before
             case Editing(), HandedIn():
                 problems = self.problems(state)
-                return replace(state, problems=problems) if problems else Handling(state)
+                return replace(state, problems=problems) if problems else self._ask(state)
+            case Agreeing(), _:
+                return agree(state, event)
             case Handling(kept=None), KeptHere(kept):
                 return replace(state, kept=kept)
             case Handling(_, Kept()), Done(None, missing=missing) if missing:
                 return Substituting(state, missing)
             case Handling(editing, kept), Done(number, fault):
-                return self._handled(editing, kept, number, fault)
+                return self._handled(editing, kept, number, fault, state.heard)
             case Substituting(handling, missing), SubstitutesAgreed(pairs):
                 if not _answers(missing, pairs):
                     return state
                 return replace(handling, agreed=Agreed(pairs, handling.editing.clerk))
-            case Substituting(Handling(editing, kept)), Closed():
-                return self._handled(editing, kept, None, UNPRINTABLE)
+            case Substituting(Handling(editing, kept, heard=heard)), Closed():
+                return self._handled(editing, kept, None, UNPRINTABLE, heard)
             case Handled(before=before), Closed():
                 return before
         return state
@@ -184,8 +203,28 @@ class Desk:
             begun = begun.answer(name, value)
         return replace(fresh, answers=begun, facts=known)
 
+    def _ask(self, state: Editing) -> Agreeing | Handling:
+        """What somebody may agree to is asked of them before the form goes in."""
+        form, occasion = self.forms[state.form], self.occasion()
+        said = said_to_clerk(form, self.case(state), occasion)
+        return ask(state, said, self.purposes.of(state.form))
+
+    def case(self, editing: Editing, heard: Heard = NOTHING_HEARD) -> Case:
+        """What was done here, as it is kept."""
+        form, occasion = self.forms[editing.form], self.occasion()
+        answers = start(form, editing.facts, occasion)
+        for name, value in editing.answers.values.items():
+            answers = answers.answer(name, value)
+        case = Case("ja", editing.form, Identity.CLERK, editing.facts, answers)
+        return replace(case, said=heard.said, seen=heard.seen)
+
     def _handled(
-        self, editing: Editing, kept: Kept | None, number: str | None, fault: str | None
+        self,
+        editing: Editing,
+        kept: Kept | None,
+        number: str | None,
+        fault: str | None,
+        heard: Heard,
     ) -> Handled:
         """What was done, what else is necessary, and what the visit knows by now."""
         form, occasion = self.forms[editing.form], self.occasion()
@@ -202,6 +241,7 @@ class Desk:
             form.verdicts.next(form.stand(editing.answers.values, occasion)) if kept else (),
             facts,
             editing.identity_checked,
+            heard.unasked if kept else None,
         )
 
 

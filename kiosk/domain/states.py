@@ -1,5 +1,6 @@
 """Where a resident's turn can stand; personal data lives here and nowhere else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -34,7 +35,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """What one resident is doing: who, which procedure, which answers; `said` to purposes."""
+    """What one resident is doing: who, which procedure, which answers; `said` to purposes.
+
+    `seen` is whom a clerk has seen at the desk, as the card says it.
+    """
 
     language: str
     form: str
@@ -43,6 +47,7 @@ class Case:
     answers: Answers = field(repr=False)
     submission: UUID | None = None
     said: tuple[Said, ...] = field(default=(), repr=False)
+    seen: Mapping[str, str] | None = field(default=None, repr=False)
 
     @property
     def has_card(self) -> bool:

@@ -98,6 +98,15 @@ def whose(form: Form, case: Case, occasion: Occasion) -> Subject:
     )
 
 
+def line(address: Any) -> str:
+    """An address in one line, as cards and registers have it."""
+    if not isinstance(address, Mapping):
+        return str(address or "")
+    place = "".join(address.get(part, "") for part in ("prefecture", "city", "town", "number"))
+    building = address.get("building")
+    return f"{place}{_GAP}{building}" if building else place
+
+
 def same(one: str, other: str) -> bool:
     """Two writings of one name that differ in their gaps at most."""
     return plain(one) == plain(other)
@@ -110,7 +119,7 @@ def plain(name: str) -> str:
 
 def _person(said: Mapping[str, Any]) -> Subject:
     name, birth = _text(said, "name"), _text(said, "birth")
-    return Subject(name, birth, _line(said.get("address")), (Named(name, birth),))
+    return Subject(name, birth, line(said.get("address")), (Named(name, birth),))
 
 
 def _other(said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -136,12 +145,3 @@ def _shown(said: Mapping[str, Any], person: Subject) -> tuple[Named, ...]:
 
 def _text(said: Mapping[str, Any], name: str) -> str:
     return str(said.get(name) or "")
-
-
-def _line(address: Any) -> str:
-    """An address in one line, as cards and registers have it."""
-    if not isinstance(address, Mapping):
-        return str(address or "")
-    place = "".join(address.get(part, "") for part in ("prefecture", "city", "town", "number"))
-    building = address.get("building")
-    return f"{place}{_GAP}{building}" if building else place

@@ -46,8 +46,10 @@ class Consent:
     device: str
     by: str = "kiosk"
 
-    def person(self, facts: Facts) -> str | None:
-        """The mark of whoever showed a card; whom nobody has seen has none."""
+    def person(self, facts: Facts, seen: Mapping[str, str] | None = None) -> str | None:
+        """The mark of whoever showed a card, here or to a clerk; whom nobody has seen has none."""
+        if seen is not None:
+            return person_mark(self.key, seen)
         shown = {fact.name: fact.value for fact in facts.known if fact.source is Source.CARD}
         return person_mark(self.key, shown)
 

@@ -6,11 +6,8 @@ from secrets import token_hex
 from threading import Event as Stop
 from typing import Protocol
 
-from devices.faults import DeviceFault
-from forms.answers import start
 from forms.definition import Channel
 from kiosk.domain.arrivals import Arrival, Listing
-from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import (
     DeskEvent,
     DeskState,
@@ -27,19 +24,21 @@ from kiosk.domain.desk import Desk
 from kiosk.domain.events import Issued, Kept, LineChanged
 from kiosk.domain.journal import Deed, by_clerk
 from kiosk.domain.sheets import Agreed
-from kiosk.domain.states import Case, Identity
+from kiosk.domain.states import Case
 from kiosk.domain.subject import printed_here
 from kiosk.domain.tending import Looked, Pending, Tending
-from kiosk.errors import UnprintableName, WorldFault, code_of
+from kiosk.errors import UnprintableName, code_of
 from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
 from kiosk.usecases.arrivals import arrivals
-from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Delivery
+from kiosk.usecases.errands import Errands
+from kiosk.usecases.fates import unless_ours
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.report import Reporter
+from kiosk.usecases.reseed import Reseed
 from kiosk.usecases.submit import Submit
 from kiosk.usecases.tend import Tend
 from kiosk.usecases.watch import Watch
@@ -69,6 +68,7 @@ class DeskCrew:
     journal: Journal
     line: Callable[[], None]
     reporter: Reporter | None = None
+    reseed: Reseed | None = None
 
 
 class Serve:
@@ -87,6 +87,17 @@ class Serve:
         self._draining, self._rounds = False, 0
         account = crew.issue.release.account
         self._tend = Tend(crew.submit.outbox, account, crew.journal, crew.submit.clock)
+        self._errands = Errands(
+            lanes,
+            self._run,
+            self._drain,
+            self._look,
+            lambda: self._watch.up,
+            self._tend,
+            crew.receive,
+            crew.submit.consent,
+            crew.reseed,
+        )
         self._looking = False
 
     def handle(self, event: DeskEvent) -> None:
@@ -106,41 +117,13 @@ class Serve:
             case Listing() if not isinstance(before, Listing):
                 self._list()
                 self._look()
-            case Tending():
-                self._tend_to(before, after)
-            case Consulting() if self._crew.submit.consent is not None:
-                self._consult(replace(self._crew.submit.consent, by=self._by), before, after)
+            case _:
+                self._errands.go(before, after, self._by, self._stop)
         self._shown(self.state)
 
-    def _consult(self, consent: Consent, before: DeskState, after: Consulting) -> None:
-        """The office is asked; what is taken back is durable here before it is told."""
-        if after.revoking and after.found is not None and after.chosen is not None:
-            found, purpose = after.found, after.chosen
-            self._run(Lane.STORE, lambda: consent.withdraw(found.person, purpose, found.agreed))
-        elif after.said is not None and after.found is None:
-            said = after.said
-            self._run(Lane.OFFICE, lambda: consent.recall_of(said))
-        elif isinstance(before, Consulting) and after.slip is not None and before.revoking:
-            words = consent.purposes.say("title", before.chosen or "", "ja")
-            slip = after.slip
-            self._lanes.run(
-                Lane.PRINTER,
-                lambda: self._crew.receive.withdrawn(words, slip),
-                _nothing,
-                _unless_ours,
-                self._stop,
-            )
-            self._drain()
-
-    def _tend_to(self, before: DeskState, after: Tending) -> None:
-        """What is decided is durable here first; then whatever can go, goes."""
-        if not isinstance(before, Tending):
-            self._look()
-        elif after.act is not None and after.doing and not before.doing:
-            act, why, by = after.act, after.why, self._by
-            self._run(Lane.STORE, lambda: self._tend.do(act, why, by))
-        elif before.doing and after.told is not None and self._watch.up:
-            self._drain()
+    def scan(self) -> None:
+        """Look at the scanner, where a slip may be held in front of it."""
+        self._errands.scan(self.state, self.handle, self._stop)
 
     def _look(self) -> None:
         """How many things wait for somebody, and on their own page which."""
@@ -154,7 +137,7 @@ class Serve:
 
     def _blind(self, fault: Exception) -> None:
         self._looked(None)
-        _unless_ours(fault)
+        unless_ours(fault)
 
     def sign_in(self, clerk: str, secret: str) -> None:
         """Ask whether this is a clerk of ours."""
@@ -200,6 +183,7 @@ class Serve:
         if line.up:
             self._crew.submit.deliver.wake()
             self._drain()
+            self._errands.back(self.state, self.handle)
         self._list()
         self._look()
 
@@ -218,7 +202,7 @@ class Serve:
     def _drained(self, answer: Exception | None) -> None:
         self._draining = False
         if answer is not None:
-            _unless_ours(answer)
+            unless_ours(answer)
 
     def _refreshed(self, arrived: tuple[Arrival, ...]) -> None:
         self._asking = False
@@ -226,19 +210,19 @@ class Serve:
 
     def _away(self, fault: Exception) -> None:
         self._asking = False
-        _unless_ours(fault)
+        unless_ours(fault)
         self._watch.heard(reached=False)
         self.handle(Refreshed(None))
 
     def _keep(self, handling: Handling) -> DeskEvent:
-        case = self._case(handling)
+        case = self.desk.case(handling.editing, handling.heard)
         submit = replace(self._crew.submit, by=self._by)
         parent, files = handling.editing.parent, handling.editing.files
         kept = submit.keep(case, None, wants_paper=True, parent=parent, attachments=files)
         return KeptHere(kept)
 
     def _finish(self, handling: Handling, kept: Kept) -> DeskEvent:
-        case = self._case(handling)
+        case = self.desk.case(handling.editing, handling.heard)
         if not handling.agreed.pairs:  # after agreeing, everything but the paper is done already
             delivered = self._watch.up and self._delivers(kept)
             self._crew.receive.print(
@@ -270,28 +254,11 @@ class Serve:
         finally:
             issue.release.end()
 
-    def _case(self, handling: Handling) -> Case:
-        editing = handling.editing
-        form, occasion = self.desk.forms[editing.form], self.desk.occasion()
-        answers = start(form, editing.facts, occasion)
-        for name, value in editing.answers.values.items():
-            answers = answers.answer(name, value)
-        return Case("ja", editing.form, Identity.CLERK, editing.facts, answers)
-
     def _run(self, lane: Lane, work: Callable[[], DeskEvent]) -> None:
         if lane is Lane.OFFICE:
             work = self._crew.submit.deliver.ahead(work)
         self._lanes.run(lane, work, self.handle, self._failed, self._stop)
 
     def _failed(self, fault: Exception) -> None:
-        _unless_ours(fault)
+        unless_ours(fault)
         self.handle(Done(None, code_of(fault)))
-
-
-def _nothing(_: object) -> None:
-    """The answer needs no event."""
-
-
-def _unless_ours(fault: Exception) -> None:
-    if not isinstance(fault, WorldFault | DeviceFault):
-        raise fault

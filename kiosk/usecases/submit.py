@@ -55,7 +55,7 @@ class Submit:
         attachments: Sequence[Attachment] = (),
     ) -> Kept:
         """Commit the application with all that goes with it; if that fails, the money goes back."""
-        person = self.consent.person(case.facts) if self.consent else None
+        person = self.consent.person(case.facts, case.seen) if self.consent else None
         named = set(fingerprints(self._content(case)))
         try:
             envelope = self.outbox.keep(

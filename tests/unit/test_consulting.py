@@ -144,6 +144,7 @@ def test_an_arrival_brings_its_own_facts_and_an_unknown_one_none(desk):
 def test_a_desk_that_keeps_no_consents_looks_nobody_up(desk):
     crew = desk.serve._crew
     desk.serve._crew = replace(crew, submit=replace(crew.submit, consent=None))
+    desk.serve._errands.consent = None
     asked = desk.say(d.ConsentsOpened(), WHO)
     desk.serve._drain()
     desk.lanes.release_all()

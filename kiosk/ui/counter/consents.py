@@ -5,11 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -17,15 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from forms.person import PARTS
 from forms.purposes import Purposes
-from kiosk.domain.consulting import Consulting, PersonAsked
+from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import Closed, DeskEvent
 from kiosk.domain.events import Confirmed, WentBack, WithdrawalAsked
+from kiosk.ui.counter.person import PersonFields
 from kiosk.ui.texts import Texts
 
-_PARTS = {"name": "氏名(&N)", "birth": "生年月日(&B)", "sex": "性別(&S)", "address": "住所(&A)"}
-_HINTS = {"birth": "1980-02-17", "sex": "1 男　2 女"}
-_WIDE = 860
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -37,7 +33,6 @@ class ConsentsPage(QWidget):
     ) -> None:
         super().__init__()
         self._say, self._texts, self._purposes, self._state = say, texts, purposes, state
-        self.fields: dict[str, QLineEdit] = {}
         self._column = QVBoxLayout(self)
         self._column.setSpacing(12)
         self._line("同意の確認・取り消し", "title")
@@ -57,29 +52,19 @@ class ConsentsPage(QWidget):
     def _ask(self) -> None:
         """The four facts of the card, and that the clerk has seen it."""
         self._line("カードに書いてあるとおりに入れてください。", "plain")
-        box = QWidget()
-        box.setFixedWidth(_WIDE)
-        form = QFormLayout(box)
-        form.setVerticalSpacing(14)
-        for name, label in _PARTS.items():
-            known = self._state.facts.value(name)
-            edit = QLineEdit(known if isinstance(known, str) else "")
-            edit.setPlaceholderText(_HINTS.get(name, ""))
-            if name in ("name", "address"):
-                edit.setProperty("kind", "name")
-            edit.returnPressed.connect(self._next)
-            self.fields[name] = edit
-            form.addRow(label, edit)
-        self.checked = QCheckBox("カードか本人確認書類で、本人と確かめた(&K)")
-        form.addRow("", self.checked)
-        self._column.addWidget(box)
+        facts = self._state.facts
+        known = {name: facts.value(name) for name in PARTS}
+        self.person = PersonFields(
+            {name: each for name, each in known.items() if isinstance(each, str)}, self._next
+        )
+        self.fields, self.checked = self.person.fields, self.person.checked
+        self._column.addWidget(self.person)
         self.button = self._primary("調べる　Ctrl+Enter", self._look)
         for key in _ENTER:
             QShortcut(QKeySequence(Qt.Modifier.CTRL | key), self, self._look)
         self.wrong = self._line("", "wrong")
         self._keys("Tab 次の欄　　Ctrl+Enter 調べる　　Esc 一覧にもどる")
-        empty = (edit for edit in self.fields.values() if not edit.text())
-        self.setFocusProxy(next(empty, self.checked))
+        self.setFocusProxy(self.person)
 
     def _list(self) -> None:
         """What stands, and whether that is all there is."""
@@ -149,13 +134,11 @@ class ConsentsPage(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        said = {name: edit.text().strip() for name, edit in self.fields.items()}
-        if not all(said.values()):
-            self.wrong.setText("四つとも入れてください。")
-        elif not self.checked.isChecked():
-            self.wrong.setText("本人と確かめてから、印を付けてください。")
+        said = self.person.said()
+        if isinstance(said, str):
+            self.wrong.setText(said)
         else:
-            self._say(PersonAsked(said, identity_checked=True))
+            self._say(said)
 
     @Slot()
     def _choose(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -24,6 +24,7 @@ from kiosk.domain.tending import (
     StopAsked,
     Tending,
 )
+from kiosk.ui.counter.lines import Words, line
 from kiosk.ui.counter.pending import FATES, Say, Wording
 from kiosk.ui.counter.side import airy
 
@@ -44,7 +45,7 @@ class Details(QWidget):
         super().__init__()
         self._say, self._row = say, row
         column = _column(self)
-        _line(column, row.receipt, "large")
+        line(column, row.receipt, "large")
         facts = QFormLayout()
         facts.setHorizontalSpacing(28)
         facts.setVerticalSpacing(16)
@@ -57,7 +58,7 @@ class Details(QWidget):
             ("最後に送った時刻", wording.moment(row.tried)),
             ("申請のID", row.id),
         ):
-            value = _Words(airy(words))
+            value = Words(airy(words))
             value.setFixedWidth(_WIDE)
             name = QLabel(label)
             name.setObjectName("quiet")
@@ -78,7 +79,7 @@ class Details(QWidget):
         buttons.addStretch(1)
         column.addLayout(buttons)
         column.addStretch(1)
-        _line(column, "R もう一度送る　　Q 止めておく　　Esc もどる", "quiet")
+        line(column, "R もう一度送る　　Q 止めておく　　Esc もどる", "quiet")
 
     def _asking(self, act: RetryAsked | StopAsked) -> Callable[[], None]:
         return lambda: self._say(act)
@@ -92,14 +93,14 @@ class Confirm(QWidget):
         self._say = say
         row = state.pending.row(getattr(act, "id", None)) if state.pending else None
         column = _column(self)
-        _line(column, state.name, "large")
+        line(column, state.name, "large")
         if row is not None:
-            _line(column, wording.procedure(row), "plain")
+            line(column, wording.procedure(row), "plain")
         question, sentences, deed = _asked(act, row)
         column.addSpacing(12)
-        _line(column, question, "number")
+        line(column, question, "number")
         for sentence in sentences:
-            _line(column, sentence, "plain")
+            line(column, sentence, "plain")
         self.why = QLineEdit()
         self.why.setMaxLength(_LONGEST)
         self.why.setFixedSize(_WIDE, 44)
@@ -107,7 +108,7 @@ class Confirm(QWidget):
         column.addWidget(self.why)
         if not isinstance(act, StopAsked):
             self.why.hide()
-        self.wrong = _line(column, "", "wrong")
+        self.wrong = line(column, "", "wrong")
         self.button = QPushButton(f"{deed}　Enter")
         self.button.setObjectName("primary")
         self.button.setFixedWidth(_NARROW)
@@ -116,7 +117,7 @@ class Confirm(QWidget):
             QShortcut(QKeySequence(key), self, self._decide)
         column.addWidget(self.button)
         column.addStretch(1)
-        _line(column, f"Enter {deed}　　Esc やめる", "quiet")
+        line(column, f"Enter {deed}　　Esc やめる", "quiet")
         self.setFocusProxy(self.why if isinstance(act, StopAsked) else self.button)
         self.tell(state)
 
@@ -149,28 +150,8 @@ def _asked(act: Act, row: Outgoing | None) -> tuple[str, tuple[str, ...], str]:
             return f"この紙は「{words}」でよろしいですか", (_FATE[fate],), f"「{words}」と記録する"
 
 
-class _Words(QLabel):
-    """Takes the height that its words need at the width it was given."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.setWordWrap(True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Layouts within layouts guess too little."""
-        super().resizeEvent(event)
-        self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))
-
-
 def _column(page: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 8, 0, 0)
     column.setSpacing(10)
     return column
-
-
-def _line(column: QVBoxLayout, words: str, look: str) -> QLabel:
-    line = _Words(airy(words) if look == "plain" else words)
-    line.setObjectName(look)
-    column.addWidget(line)
-    return line

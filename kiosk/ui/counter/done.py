@@ -132,6 +132,8 @@ def _told(texts: Texts, state: Handled) -> list[tuple[str, str]]:
     told.append((f"受付番号　{state.receipt}", "number"))
     if state.number:
         told.append((f"証明書番号　{state.number}", "plain"))
+    if state.unasked:
+        told.append((texts(f"agree.unasked.{state.unasked}"), "plain"))
     if not fine:
         told.append(("申請は端末に保存されています。つながり次第、送ります。", "plain"))
     return told

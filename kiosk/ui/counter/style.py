@@ -8,6 +8,9 @@ QWidget {{ background: {t.WHITE}; color: {t.GRAY_900}; font-family: "{SANS}", "{
 QLabel#band {{ background: {t.BLUE_900}; color: {t.WHITE}; padding: 8px 24px; font-weight: bold; }}
 QLabel#title {{ qproperty-indent: 0; font-size: 26px; font-weight: bold; padding: 4px 0; }}
 QLabel#large {{ qproperty-indent: 0; font-size: 30px; font-weight: bold; padding: 8px 0; }}
+QLabel#lead {{ qproperty-indent: 0; font-size: 28px; font-weight: bold; color: {t.BLUE_900}; padding-bottom: 8px; }}
+QLabel#read {{ border: 2px solid {t.BLUE_900}; border-radius: 6px; padding: 10px 18px; background: {t.BLUE_50}; font-weight: bold; }}
+QLabel#unread {{ border: 2px dashed {t.GRAY_420}; border-radius: 6px; padding: 10px 18px; }}
 QLabel#number {{ font-size: 24px; font-weight: bold; }}
 QLabel#quiet {{ qproperty-indent: 0; color: {t.GRAY_600}; font-size: 15px; padding-bottom: 4px; }}
 QLabel#heading {{ qproperty-indent: 0; font-size: 16px; font-weight: bold; color: {t.BLUE_1000}; padding-top: 6px; }}
@@ -55,6 +58,8 @@ QPushButton#settle:focus {{ border: 3px solid {t.GRAY_900}; background: {t.YELLO
 QPushButton#procedure, QPushButton#next {{ text-align: left; font-weight: normal; color: {t.GRAY_900};
   border-color: {t.GRAY_420}; font-size: 18px; padding: 6px 14px; }}
 QPushButton#procedure[current="true"] {{ border: 3px solid {t.GRAY_900}; background: {t.YELLOW_300}; padding: 4px 12px; font-weight: bold; }}
+QPushButton#answer {{ font-size: 22px; border: 2px solid {t.GRAY_420}; color: {t.GRAY_900}; }}
+QPushButton#answer:checked {{ border: 5px solid {t.BLUE_900}; background: {t.BLUE_100}; }}
 QPushButton#shape {{ min-height: 118px; min-width: 110px; border: 2px solid {t.GRAY_420}; }}
 QPushButton#shape:checked {{ border: 5px solid {t.BLUE_900}; background: {t.BLUE_100}; }}
 QPushButton#shape:focus {{ border: 4px solid {t.GRAY_900}; }}

@@ -2,9 +2,16 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from kiosk.domain.counter import Closed
+from kiosk.domain.counter import Closed, ReseedOpened
 from kiosk.domain.desk import Desk
 from kiosk.domain.events import WentBack
 from kiosk.domain.tending import FateAsked, Pending, RetryAsked, StopAsked, Tending
@@ -24,9 +31,7 @@ class TendPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        title = QLabel("送信の状況")
-        title.setObjectName("title")
-        column.addWidget(title)
+        column.addLayout(self._head())
         self.line, self.said = QLabel(), QLabel()
         self.line.setObjectName("calm")
         self.said.setObjectName("number")
@@ -43,6 +48,19 @@ class TendPage(QWidget):
         self.card: Details | Confirm | None = None
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._back)
         self._lay(state)
+
+    def _head(self) -> QHBoxLayout:
+        title = QLabel("送信の状況")
+        title.setObjectName("title")
+        self.reseed = QPushButton("預かり票から戻す　F8")
+        self.reseed.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has a key
+        self.reseed.clicked.connect(self._reseed)
+        QShortcut(QKeySequence(Qt.Key.Key_F8), self, self.reseed.click)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.reseed)
+        return head
 
     def _overview(self) -> QWidget:
         lists = QWidget()
@@ -93,6 +111,7 @@ class TendPage(QWidget):
 
     def _tell(self, state: Tending) -> None:
         self.line.setText(self._line_of(state))
+        self.reseed.setVisible(state.act is None)
         self.said.setText(_said(state))
         self.said.setVisible(bool(self.said.text()))
         if isinstance(self.card, Confirm):
@@ -107,7 +126,7 @@ class TendPage(QWidget):
         self.papers.fill(pending.papers)
         both = "Tab 紙と申請をうつる　　" if pending.rows and pending.papers else ""
         moves = "↑↓ えらぶ　　" if pending.rows or pending.papers else ""
-        self.keys.setText(f"{moves}{both}Esc 一覧にもどる")
+        self.keys.setText(f"{moves}{both}F8 預かり票から戻す　　Esc 一覧にもどる")
         first = self.applications.table if pending.rows else self.papers.table
         self.setFocusProxy(self.card or first)
         if self.card is None and not self._focused():
@@ -127,6 +146,10 @@ class TendPage(QWidget):
             return f"{line}・送信待ちはありません"
         since = f"・いちばん古いもの {self._wording.moment(oldest)} から" if oldest else ""
         return f"{line}・送信待ち {len(waiting)}件{since}"
+
+    @Slot()
+    def _reseed(self) -> None:
+        self._say(ReseedOpened())
 
     @Slot()
     def _back(self) -> None:

@@ -34,6 +34,7 @@ class DeskTerminal(QObject):
         window.happened.connect(self._happened)
         window.signing_in.connect(self._sign_in)
         window.refresh_wanted.connect(self._refresh)
+        window.scan_wanted.connect(self._scan)
         window.show_state(SignedOut())
         self.lanes.run(Lane.STORE, assemble, self._ready, self._failed, Stop())
 
@@ -62,6 +63,11 @@ class DeskTerminal(QObject):
             self.serve.refresh()
         if self._report is not None:
             self._report.tick(busy=False)  # whether a clerk is busy is nobody's concern
+
+    @Slot()
+    def _scan(self) -> None:
+        if self.serve is not None:
+            self.serve.scan()
 
     def _shown(self, state: DeskState) -> None:
         self.window.show_state(state)

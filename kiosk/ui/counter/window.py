@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import (
+    Agreeing,
     DeskEvent,
     DeskState,
     Editing,
@@ -19,13 +20,16 @@ from kiosk.domain.counter import (
 )
 from kiosk.domain.desk import Desk
 from kiosk.domain.notices import Notice
+from kiosk.domain.reseeding import Reseeding
 from kiosk.domain.tending import Tending
+from kiosk.ui.counter.agreeing import AgreePage
 from kiosk.ui.counter.consents import ConsentsPage
 from kiosk.ui.counter.done import DonePage
 from kiosk.ui.counter.editors import Postcodes
 from kiosk.ui.counter.form import FormSheet
 from kiosk.ui.counter.listing import ListPage
 from kiosk.ui.counter.names import Names
+from kiosk.ui.counter.reseeding import ReseedPage
 from kiosk.ui.counter.signin import SignInPage
 from kiosk.ui.counter.style import STYLE
 from kiosk.ui.counter.substitutes import SubstitutesPage
@@ -36,7 +40,7 @@ from kiosk.ui.texts import Texts
 
 __all__ = ["CounterWindow", "DonePage", "ListPage", "SignInPage"]
 
-REFRESH_MS = 2000
+REFRESH_MS, SCAN_MS = 2000, 200
 
 
 class CounterWindow(QWidget):
@@ -45,6 +49,7 @@ class CounterWindow(QWidget):
     happened = Signal(object)
     signing_in = Signal(str, str)
     refresh_wanted = Signal()
+    scan_wanted = Signal()
 
     def __init__(
         self,
@@ -77,6 +82,9 @@ class CounterWindow(QWidget):
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh_wanted)
         self._timer.start()
+        self._scanning = QTimer(self)
+        self._scanning.setInterval(SCAN_MS)
+        self._scanning.timeout.connect(self.scan_wanted)
 
     def tell(self, notices: tuple[Notice, ...]) -> None:
         """What the city tells everybody, over the list."""
@@ -104,6 +112,8 @@ class CounterWindow(QWidget):
             self.page.hide()
             self.page.deleteLater()
         self.page = self._build(state)
+        if isinstance(state, Reseeding) != self._scanning.isActive():
+            self._scanning.stop() if self._scanning.isActive() else self._scanning.start()
         self._room.addWidget(self.page, 1)
         self.page.show()
         self.page.setFocus()
@@ -124,6 +134,10 @@ class CounterWindow(QWidget):
                 return FormSheet(
                     self._say, self._texts, self._desk, state, self._postcodes, self._letters
                 )
+            case Agreeing():
+                return AgreePage(self._say, self._texts, self._desk, state)
+            case Reseeding():
+                return ReseedPage(self._say, self._texts, self._desk, state)
             case Consulting():
                 return ConsentsPage(self._say, self._texts, self._desk.purposes, state)
             case Tending():
