@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -13,7 +14,7 @@ import uvicorn
 from office.app import build, consents_of, now, sealing_keys
 from office.cityos.opening import published
 from office.config import PEOPLE, PURPOSES, RATE_ADDRESS, RATE_DEVICE, Settings, SetupFault
-from office.desk import Offer, accept, list_devices, offered, pair, revoke
+from office.desk import Offer, accept, list_devices, offered, pair, restored, revoke
 from office.devices import ROLES
 from office.journal import LONGEST_WHY
 from office.pairing import MINUTES
@@ -26,7 +27,7 @@ from office.store import hold, open_store
 
 PORT = 8750
 _DEVICES = ("pair", "revoke", "devices")
-_RELAYS, _ANCHORS = "relays", "anchors"
+_RELAYS, _ANCHORS, _RESTORED = "relays", "anchors", "restored"
 _ROTATIONS = ("rotate-seal", "rotate-reseed")
 
 
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str]) -> int:
             return _on_devices(settings, options)
         if options.verb == _ANCHORS:
             return _on_anchors(settings, options)
+        if options.verb == _RESTORED:
+            return _on_restored(settings, options)
         if options.verb == _RELAYS:
             command = Command(options.device or "list", options.about, as_json=options.json)
             return on_relays(settings, command, options.forms)
@@ -67,17 +70,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kakanai office")
     parser.add_argument(
         "verb",
-        choices=("serve", "trust", *_ROTATIONS, *_DEVICES, _RELAYS, _ANCHORS),
+        choices=("serve", "trust", *_ROTATIONS, *_DEVICES, _RELAYS, _ANCHORS, _RESTORED),
         nargs="?",
         default="serve",
         help="serve until told to stop; print the public keys for verifiers; seal papers, or the "
         "spare codes of slips, with a new key; let a device in; put it out; list them; "
         "what goes onward: list, check, retry, show, run; anchors accept DEVICE: believe a journal "
-        "that came back from a backup",
+        "that came back from a backup; restored: this office itself came back from one",
     )
     parser.add_argument("device", nargs="?", default="", help="of pair and revoke; what of relays")
     parser.add_argument("about", nargs="?", default="", help="relays: a submission or a target")
-    parser.add_argument("--why", default="", metavar="TEXT", help="anchors accept: is kept")
+    parser.add_argument("--why", default="", metavar="TEXT", help="anchors, restored: is kept")
+    parser.add_argument("--since", default="", metavar="MOMENT", help="restored: the backup's end")
     parser.add_argument("--relays", type=Path, metavar="FILE", help="relays.yaml: what goes where")
     parser.add_argument(
         "--forms", type=Path, action="append", default=[], metavar="DIR", help="the city's own"
@@ -161,16 +165,38 @@ def _on_devices(settings: Settings, options: argparse.Namespace) -> int:
 
 def _on_anchors(settings: Settings, options: argparse.Namespace) -> int:
     """Only on the office's own command line, and never without a reason."""
-    why = options.why.strip()
     if options.device != "accept" or not options.about:
         raise SetupFault("anchors: takes accept DEVICE --why TEXT")
-    if not why.isprintable() or not 0 < len(why) <= LONGEST_WHY:
-        raise SetupFault(f"anchors accept: takes --why TEXT, one line of up to {LONGEST_WHY}")
+    why = _why("anchors accept", options)
     engine = open_store(settings.database)
     try:
         return accept(engine, options.about, why)
     finally:
         engine.dispose()
+
+
+def _on_restored(settings: Settings, options: argparse.Namespace) -> int:
+    """Everybody hears of it with the next report, within a minute."""
+    why = _why("restored", options)
+    try:
+        since = datetime.fromisoformat(options.since).astimezone(now().tzinfo)
+    except (ValueError, OverflowError) as fault:
+        raise SetupFault("restored: takes --since 2026-11-20T02:00, the backup's end") from fault
+    if since > now():
+        raise SetupFault(f"restored: --since {options.since} is still to come")
+    engine = open_store(settings.database)
+    try:
+        restored(engine, since, why)
+    finally:
+        engine.dispose()
+    return 0
+
+
+def _why(what: str, options: argparse.Namespace) -> str:
+    why: str = options.why.strip()
+    if not why.isprintable() or not 0 < len(why) <= LONGEST_WHY:
+        raise SetupFault(f"{what}: takes --why TEXT, one line of up to {LONGEST_WHY}")
+    return why
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:

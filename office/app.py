@@ -40,6 +40,7 @@ from office.relays.config import read_directory
 from office.relays.onward import onward
 from office.reports import Reports, report_routes
 from office.reseed import ReseedKeys, reseed_routes
+from office.restoration import Restorations
 from office.sealing import SealingKeys
 from office.sessions import Sessions
 from office.statuspage import StatusPage
@@ -104,7 +105,7 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
         receipt_routes(tray, StatusPage(STATUS, register.city.name)),
         reseed_routes(ReseedKeys(settings.keys), person_key, intake, tray, devices, let_in),
         journal_routes(anchors, let_in),
-        report_routes(Reports(engine, notices, now), let_in),
+        report_routes(Reports(engine, notices, Restorations(engine, now), now), let_in),
         notice_routes(notices, address(settings)),
         open_routes(Readiness(engine), keys, figures),
     ):

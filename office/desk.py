@@ -1,9 +1,10 @@
-"""What whoever runs the office does with devices: let one in, put one out, look at them all."""
+"""What whoever runs the office says on its command line: who may come in, what came back."""
 
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from office.config import SetupFault
 from office.devices import ROLES, Devices
 from office.journal import Anchors
 from office.pairing import MINUTES, Pairings, spelled
+from office.restoration import GAP, Restorations
 from printing.codes import picture, qr
 
 FINE, NO = 0, 1
@@ -74,6 +76,13 @@ def accept(engine: Engine, device: str, why: str) -> int:
         return NO
     print(f"{device}: was known up to {known}; what it tells next begins a new line")
     return FINE
+
+
+def restored(engine: Engine, since: datetime, why: str) -> None:
+    """Note it, and say what follows from it."""
+    told = Restorations(engine, now).note(since, why)
+    print(f"restored to {told.since}: terminals tell again what they handed in since a day before")
+    print(f"numbers of papers go on {GAP} later; papers issued meanwhile are unknown here")
 
 
 def list_devices(engine: Engine, *, as_json: bool) -> int:

@@ -16,6 +16,7 @@ from office.devices import Device
 from office.notices import Notices
 from office.orders import read_whole
 from office.problems import ProblemError
+from office.restoration import Restorations
 from office.tables import DeviceTable
 
 LARGEST = 4096
@@ -67,10 +68,11 @@ class Reports:
 
     engine: Engine
     notices: Notices
+    restorations: Restorations
     now: Callable[[], datetime]
 
     def take(self, device: str, body: bytes) -> dict[str, Any]:
-        """The terminal's word replaces the one before; in return it hears the notices."""
+        """The terminal's word replaces the one before; in return it hears what all should know."""
         try:
             report = decode(body, type=Report)
         except ValidationError as fault:
@@ -82,7 +84,8 @@ class Reports:
         wanted = update(DeviceTable).where(DeviceTable.id == device)
         with Session(self.engine) as session, session.begin():
             session.execute(wanted.values(seen=at, report=kept))
-        return {"notices": to_builtins(self.notices.standing()), "now": at}
+        restored = [each.told() for each in self.restorations.every()]
+        return {"notices": to_builtins(self.notices.standing()), "restored": restored, "now": at}
 
 
 def report_routes(reports: Reports, let_in: Callable[..., Device]) -> APIRouter:

@@ -11,7 +11,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from office.arrivals import LARGEST
-from office.certificates import cursor_of
 from office.devices import ROLES, Device, Devices
 from office.intake import Intake
 from office.limits import Door
@@ -62,7 +61,7 @@ def submission_routes(intake: Intake, tray: Tray, devices: Devices, let_in: Door
     def pull(after: str = "0", authorization: Authorization = None) -> dict[str, Any]:
         """One page of submissions, in order of arrival."""
         who = let_in(authorization, "counter", "backoffice")
-        items, cursor = tray.after(cursor_of(after), who)
+        items, cursor = tray.after(after, who)
         return {"items": items, "next": cursor}
 
     @router.post("/{submission}/ack")

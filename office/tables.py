@@ -169,6 +169,18 @@ class SecretTable(Table):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class RestorationTable(Table):
+    """A return from a backup: `arrival` was the last that the backup knew."""
+
+    __tablename__ = "restoration"
+    place: Mapped[int] = mapped_column(_Counted, primary_key=True, autoincrement=True)
+    mark: Mapped[str] = mapped_column(String(8), unique=True)
+    since: Mapped[str] = mapped_column(String(40))
+    at: Mapped[str] = mapped_column(String(40))
+    why: Mapped[str] = mapped_column(String(200))
+    arrival: Mapped[int] = mapped_column(BigInteger)
+
+
 class NoticeTable(Table):
     """What the city tells everybody: an alert, a closure, a notice."""
 

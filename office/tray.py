@@ -14,6 +14,7 @@ from office.arrivals import Attached, attached_in
 from office.devices import Device
 from office.history import ACKNOWLEDGED, FINAL, move, steps
 from office.problems import ProblemError
+from office.restoration import begin_after, cursor_at, returns
 from office.tables import AttachmentTable, HandoverTable, PieceTable, SubmissionTable
 
 PAGE, MOST_BYTES = 200, 8 * 1024 * 1024  # of bodies on one page, unless one alone is more
@@ -66,19 +67,21 @@ class Tray:
             history = steps(session, submission)
             return {**stored(row).told(), "missing": row.missing, "history": history}
 
-    def after(self, cursor: int, who: Device) -> Page:
+    def after(self, cursor: str, who: Device) -> Page:
         """One page, in order of arrival, and where the next begins; None once nothing is left."""
-        wanted = select(SubmissionTable).where(SubmissionTable.arrival > cursor)
+        wanted = select(SubmissionTable)
         if (target := self._target(who)) is not None:
             joined = HandoverTable.submission == SubmissionTable.id
             wanted = wanted.join(HandoverTable, joined).where(HandoverTable.target == target)
         elif who.role == BACKOFFICE:
             wanted = wanted.where(SubmissionTable.purpose.is_(None))
         with Session(self._engine) as session:
-            rows = session.scalars(_page(session, wanted)).all()
+            known = returns(session)
+            newer = wanted.where(SubmissionTable.arrival > begin_after(cursor, known))
+            rows = session.scalars(_page(session, newer)).all()
             whole = _whole(session, [row.id for row in rows])
             items = [_item(row, whole, may_go=self._may_go(session, row)) for row in rows]
-            return items, str(rows[-1].arrival) if rows else None
+            return items, cursor_at(rows[-1].arrival, known) if rows else None
 
     def acknowledge(self, submission: str, who: Device) -> Stored:
         """A back office has taken it over."""

@@ -17,6 +17,7 @@ from office.notices import LARGEST, Notices, notice_routes
 from office.orders import ProblemError
 from office.problems import speak_problems
 from office.reports import Reports, report_routes, seen_in
+from office.restoration import Restorations
 from office.tables import DeviceTable
 
 SECRET = "a-secret-that-nobody-knows"
@@ -118,7 +119,7 @@ def served(engine, notices, wall) -> Iterator[str]:
         return Device("K01", "kiosk")
 
     app.include_router(notice_routes(notices, SECRET))
-    app.include_router(report_routes(Reports(engine, notices, wall.now), let_in))
+    app.include_router(report_routes(Reports(engine, notices, Restorations(engine, wall.now), wall.now), let_in))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

@@ -13,7 +13,6 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from forms.envelope import canonical
-from office.certificates import cursor_of
 from office.history import steps
 from office.intake import Intake
 from office.ledger import Ledger
@@ -192,6 +191,6 @@ def test_what_an_earlier_postgresql_office_numbered_goes_on_beyond_two_thousand_
     assert kept(engine)[-1][0] == far + 1
     with Session(engine) as session:
         assert len(session.scalars(select(HistoryTable)).all()) >= 1
-    found = Tray(engine, lambda: NOW, lambda *_: False).after(cursor_of(str(far)), COUNTER)
+    found = Tray(engine, lambda: NOW, lambda *_: False).after(str(far), COUNTER)
     assert [each["id"] for each in found[0]] == [str(envelope(2).id)]
     assert found[1] == str(far + 1)
