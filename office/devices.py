@@ -1,6 +1,7 @@
 """Which devices there are, what each may do, and whether it still may speak."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -47,29 +48,45 @@ class Devices:
     ) -> None:
         self._engine, self._now, self._tick = engine, now, tick
         self._lock = Lock()
-        self._held: dict[str, tuple[float, Standing]] = {}
+        self._coming: Future[None] | None = None
+        self._asked, self._held = -_FRESH, dict[str, Standing]()
+        self._spoke: set[str] = set()
 
     def standing(self, device: str) -> Standing | None:
         """What the database says now."""
         asked = self._tick()
-        with Session(self._engine) as session:
-            row = session.get(DeviceTable, device)
-            if row is None:
-                return None
-            found = Standing(row.role, row.public_key, row.generation, row.revoked is not None)
+        found = self._read({device}).get(device)
         with self._lock:
-            self._held[device] = (asked, found)
+            if found is not None and asked >= self._asked:
+                self._held[device] = found
+                self._spoke.add(device)
         return found
 
     def lately(self, device: str) -> Standing | None:
-        """What it said at most a second ago: every call of every terminal asks."""
+        """What it said at most a second ago: every call of every terminal asks.
+
+        Whoever asks first after that second asks for all that spoke within it.
+        """
+        if found := self.held(device):
+            return found
+        with self._lock:
+            self._spoke.add(device)
+            coming, mine = self._coming, None
+            if coming is None and not self._is_fresh():
+                mine = self._coming = Future()
+        if mine is not None:
+            self._ask_for_all(mine)
+        elif coming is not None:
+            coming.result()
         return self.held(device) or self.standing(device)
 
     def held(self, device: str) -> Standing | None:
         """The same where it need not be asked again: this never waits."""
         with self._lock:
-            asked, found = self._held.get(device, (-_FRESH, None))
-        return found if found and self._tick() - asked < _FRESH else None
+            found = self._held.get(device) if self._is_fresh() else None
+            if found is not None:
+                self._spoke.add(device)
+        return found
 
     def replace_key(self, device: Device, public_key: str) -> bool:
         """Another key from now on; False if the device was replaced or revoked meanwhile."""
@@ -113,6 +130,37 @@ class Devices:
                 }
                 for row in rows
             ]
+
+    def _ask_for_all(self, coming: Future[None]) -> None:
+        """Who waits for it meanwhile hears of a fault too, and does not ask again."""
+        with self._lock:
+            spoke, self._spoke = self._spoke, set()
+        asked = self._tick()
+        try:
+            held = self._read(spoke)
+        except BaseException as fault:
+            coming.set_exception(fault)
+            raise
+        else:
+            with self._lock:
+                self._asked, self._held = asked, held
+            coming.set_result(None)
+        finally:
+            with self._lock:
+                self._coming = None
+
+    def _is_fresh(self) -> bool:
+        return self._tick() - self._asked < _FRESH
+
+    def _read(self, devices: Collection[str]) -> dict[str, Standing]:
+        asked = (DeviceTable.id, DeviceTable.role, DeviceTable.public_key, DeviceTable.generation)
+        wanted = select(*asked, DeviceTable.revoked).where(DeviceTable.id.in_(devices))
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+        return {
+            name: Standing(role, public_key, generation, revoked is not None)
+            for name, role, public_key, generation, revoked in rows
+        }
 
     def _changed(self, wanted: Any) -> bool:
         with Session(self._engine) as session, session.begin():
