@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class Arrival:
     by: str = ""
     words: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The client's own choice: the same again is the same."""
         return str(self.envelope.id)

@@ -15,7 +15,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Engine, Table, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -61,10 +60,6 @@ class Intake:
         """
         self._engine, self._now, self._meters = engine, now, meters
         self._stands, self._onward = stands, onward
-        dialect = postgresql if is_one(engine) else sqlite
-        self._insert = (
-            dialect.insert(_submission).on_conflict_do_nothing().returning(_submission.c.id)
-        )
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._lock, self._bytes, self._closed = Lock(), 0, False
         self._writer = Thread(target=self._write, name="intake", daemon=True)
@@ -148,19 +143,14 @@ class Intake:
         with Session(self._engine) as session, session.begin():
             if is_one(self._engine):
                 session.execute(text(f"SELECT pg_advisory_xact_lock({INTAKE})"))
-            for each in wanted.values():
-                if not self._may_stay(session, each.envelope):
-                    rows[each.id] |= {"state": STOPPED, "body": b"", "missing": 0}
-            fresh = set(session.scalars(self._insert, list(rows.values())))
-            self._keep_more(session, [e for e in wanted.values() if e.id in fresh], rows, now)
-            known = {key: row for key, row in rows.items() if key in fresh}
-            missing = wanted.keys() - fresh
-            if missing:
-                found = session.execute(select(*_KEPT).where(_submission.c.id.in_(missing)))
-                known |= {row.id: dict(row) for row in found.mappings()}
+            found = session.execute(select(*_KEPT).where(_submission.c.id.in_(wanted)))
+            there = {row["id"]: row for row in found.mappings()}
+            fresh = wanted.keys() - there.keys()
+            self._keep(session, [e for e in wanted.values() if e.id in fresh], rows, now)
         answers = []
         for each in arrivals:
-            answers.append(_answer(each, known.get(each.id), fresh=each.id in fresh))
+            known = there.get(each.id) or rows[each.id]
+            answers.append(_answer(each, known, fresh=each.id in fresh))
             fresh.discard(each.id)  # the same once more in this batch is the same again
         return answers
 
@@ -169,16 +159,20 @@ class Intake:
         purpose, person = envelope.purpose, envelope.person
         return purpose is None or self._stands(session, person, purpose)
 
-    def _keep_more(
+    def _keep(
         self,
         session: Session,
         arrived: Sequence[Arrival],
-        rows: Mapping[str, Mapping[str, Any]],
+        rows: Mapping[str, dict[str, Any]],
         now: datetime,
     ) -> None:
-        """History, files to come, and where it goes from here."""
+        """With its history, the files to come, and where it goes from here."""
         if not arrived:
             return
+        for each in arrived:
+            if not self._may_stay(session, each.envelope):
+                rows[each.id] |= {"state": STOPPED, "body": b"", "missing": 0}
+        session.execute(insert(_submission), [rows[each.id] for each in arrived])
         history = [_step(each, rows[each.id]["state"], now) for each in arrived]
         session.execute(insert(cast("Table", HistoryTable.__table__)), history)
         fresh = [each for each in arrived if rows[each.id]["body"]]
@@ -215,9 +209,7 @@ def _step(arrival: Arrival, state: str, now: datetime) -> dict[str, Any]:
     return {**told, "by": arrival.by or arrival.device, "words": arrival.words}
 
 
-def _answer(arrival: Arrival, row: dict[str, Any] | None, *, fresh: bool) -> Stored | ProblemError:
-    if row is None:
-        return ProblemError(409, "conflict", "The submission collides with another")
+def _answer(arrival: Arrival, row: Mapping[Any, Any], *, fresh: bool) -> Stored | ProblemError:
     if row["sha256"] != arrival.sha256 or row["device"] != arrival.device:
         return ProblemError(409, "another-body", "This id already holds another body")
     told = {key: row[key] for key in ("id", "state", "received", "token", "sha256")}
