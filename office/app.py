@@ -45,7 +45,7 @@ from office.sealing import SealingKeys
 from office.sessions import Sessions
 from office.statuspage import StatusPage
 from office.store import belong
-from office.submissions import submission_routes
+from office.submissions import TakingIn, submission_routes
 from office.tray import Tray
 from printing.certificates.letterhead import Letterhead, default_letterhead, letterhead
 from printing.certificates.press import CertificatePress
@@ -90,14 +90,21 @@ def build(settings: Settings, engine: Engine) -> FastAPI:
     person_key = secret(settings.keys, PERSON_KEY)
     belong(engine, PERSON_KEY, person_key)
     notices = heard_by(settings, engine, now)
-    app = FastAPI(title="Kakanai office", version="1", lifespan=_closing(intake.close))
-    speak_problems(app)
     let_in = Door(sessions, Buckets(settings.rate_device))
+    take_in = TakingIn(intake, devices, let_in)
+    app = FastAPI(
+        title="Kakanai office",
+        version="1",
+        lifespan=_closing(intake.close),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # no call is told elsewhere
+        routes=[take_in.route()],
+    )
+    speak_problems(app)
     strangers = Buckets(settings.rate_address)
     app.add_middleware(Limits, door=let_in, buckets=strangers, meters=meters)
     figures = Figures(tray, ledger, anchors, meters, now)
     for routes in (
-        submission_routes(intake, tray, devices, let_in),
+        submission_routes(take_in, tray, let_in),
         attachment_routes(Attachments(engine, now), tray, let_in),
         certificate_routes(registry, ledger, copies, let_in),
         device_routes(devices, Pairings(engine, now), sessions, person_key),

@@ -28,4 +28,6 @@ def calls(routes: Iterable[Any]) -> Iterator[str]:
         if hasattr(route, "original_router"):
             yield from calls(route.original_router.routes)
         else:
-            yield from (f"{method} {route.path}" for method in sorted(route.methods - {"HEAD"}))
+            yield from (
+                f"{method} {route.path_format}" for method in sorted(route.methods - {"HEAD"})
+            )
