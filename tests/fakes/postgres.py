@@ -21,7 +21,6 @@ PATIENCE = 30.0
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",
-    "max_connections": "200",
     "log_min_messages": "fatal",
     "timezone": "Asia/Tokyo",
 }
@@ -32,6 +31,7 @@ class Postgres:
     """One server: its address, and ways to make trouble."""
 
     folder: Path
+    connections: int = 200
     _server: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -46,7 +46,11 @@ class Postgres:
 
     def start(self) -> None:
         """Return when it takes connections."""
-        settings = {**_SETTINGS, "unix_socket_directories": str(self.folder)}
+        settings = {
+            **_SETTINGS,
+            "unix_socket_directories": str(self.folder),
+            "max_connections": str(self.connections),
+        }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -90,10 +94,10 @@ class Postgres:
 
 
 @contextmanager
-def server() -> Iterator[Postgres]:
+def server(connections: int = 200) -> Iterator[Postgres]:
     """A server in a folder of its own, gone afterwards; the folder is short, as sockets need it."""
     folder = Path(tempfile.mkdtemp(prefix="kakanai-pg-"))
-    made = Postgres(folder)
+    made = Postgres(folder, connections)
     try:
         if user := _as_another():
             os.chown(folder, user["user"], user["group"])
