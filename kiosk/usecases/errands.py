@@ -108,7 +108,7 @@ class Errands:
     def _reseed(self, reseed: Reseed, before: DeskState, after: Reseeding, by: str) -> None:
         """Codes are read, the office is asked whose they are, and only then told to take it."""
         was = before if isinstance(before, Reseeding) else None
-        if was is None:
+        if was is None or (was.sealed and not after.sealed):  # whatever is shown next is the next
             self.lanes.run(Lane.SCANNER, reseed.clear, nothing, unless_ours, Stop())
         elif after.pictures and not was.pictures:
             self.run(Lane.SCANNER, lambda: reseed.read(after.pictures))

@@ -1,11 +1,18 @@
 """Slips with spare codes, as terminals print them, and every way in which one may stand."""
 
+import os
 from dataclasses import replace
 
-from forms.sealing import Symbol
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from forms.reseed import read, write
+from forms.sealing import Symbol, join
 from kiosk.domain.reseeding import Reseeding, SlipFound, SlipTaken
 
 LONGEST = "K01-7QX-000042"
+KEY = ec.generate_private_key(ec.SECP256R1()).public_key()
+SLIP, OTHER = (write(os.urandom(1200), b"c" * 32, KEY, bytes(12)) for _ in range(2))
+SEALED = join(map(read, SLIP))
 
 
 def symbol(number: int, of: int = 3, name: str = "ABCDEFGH") -> Symbol:

@@ -98,6 +98,29 @@ def test_one_person_has_one_mark_and_two_keys_make_two():
     assert all(mark != person_mark(b"k" * 32, {**FACTS, part: "x"}) for part in FACTS)
 
 
+@pytest.mark.parametrize(
+    ("card", "typed"),
+    [
+        ("かかない県書蒼市本町一丁目2番3号", "かかない県書蒼市本町一丁目２番３号"),
+        ("緑ケ丘4-10　コーポみどり203", "緑ケ丘４−１０ コーポみどり２０３"),
+        ("NGUYEN THI MINH CHAU", "ＮＧＵＹＥＮ　ＴＨＩ　ＭＩＮＨ　ＣＨＡＵ"),
+        ("髙橋　花子", " 髙橋  花子　"),
+        ("渡邉󠄂　一郎", "渡邉　一郎"),
+    ],
+)
+@pytest.mark.parametrize("part", ["name", "address"])
+def test_what_a_clerk_types_from_a_card_gives_the_mark_of_the_card(part, card, typed):
+    marks = {person_mark(b"k" * 32, {**FACTS, part: words}) for words in (card, typed)}
+    assert len(marks) == 1
+
+
+@pytest.mark.parametrize("other", ["高橋　花子", "髙橋花子", "髙橋　花"])
+def test_another_name_gives_another_mark(other):
+    assert person_mark(b"k" * 32, {**FACTS, "name": "髙橋　花子"}) != person_mark(
+        b"k" * 32, {**FACTS, "name": other}
+    )
+
+
 @pytest.mark.parametrize("part", FACTS)
 def test_whoever_is_not_wholly_known_has_no_mark(part):
     assert person_mark(b"k" * 32, {**FACTS, part: ""}) is None
