@@ -1,21 +1,32 @@
 """A filled form on its way: one wire format, canonical to the byte."""
 
 import hashlib
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import rfc8785
+from msgspec import Meta, MsgspecError, convert, defstruct
 from msgspec.json import Encoder
 
 _CHANNELS = ("kiosk", "counter", "web")
 _UUID7 = 7
 _PERSON = 64
-_EXACT = 2**53 - 1
 _sorted = Encoder(order="sorted").encode
+
+# What msgspec writes as RFC 8785 does: no fractions, no number that is not exact, nothing deep.
+_FLAT = str | bool | Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)] | None
+_nested: Any = _FLAT
+for _ in range(6):
+    _nested = _FLAT | dict[str, _nested] | list[_nested]
+_Plain = defstruct("_Plain", [("value", _nested)])
+# UTF-8 sorts names beyond U+FFFF behind the others, UTF-16 does not.
+_LEADS = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+_ASTRAL_NAME = re.compile(rb'[\xf0-\xf4](?:[^"\\]|\\.)*":')
 
 
 class EnvelopeFault(Exception):
@@ -106,30 +117,15 @@ def canonical(envelope: Envelope) -> bytes:
 
 
 def canonical_json(value: Any) -> bytes:
-    """RFC 8785 bytes of any JSON value; quick where sorting by UTF-8 gives the same."""
-    if _plain(value):
-        try:
-            return _sorted(value)
-        except UnicodeEncodeError:
-            pass  # half a character: the words of the rule itself are wanted
-    return rfc8785.dumps(value)
-
-
-def _plain(value: object) -> bool:
-    """Nothing in it that RFC 8785 writes or orders in a way of its own."""
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return True
-    if kind is int:
-        return -_EXACT <= value <= _EXACT  # type: ignore[operator]
-    if kind is dict:
-        for key, each in value.items():  # type: ignore[attr-defined]
-            if type(key) is not str or not (key.isascii() or max(key) <= "\uffff"):
-                return False
-            if not _plain(each):
-                return False
-        return True
-    return kind in (list, tuple) and all(map(_plain, value))  # type: ignore[call-overload]
+    """RFC 8785 bytes of any JSON value; quick where msgspec writes and sorts it alike."""
+    try:
+        same = convert({"value": value}, _Plain) == _Plain(value)
+        body = _sorted(value) if same else b""
+    except (MsgspecError, TypeError, AttributeError, UnicodeEncodeError):
+        body = b""
+    if not body or (any(lead in body for lead in _LEADS) and _ASTRAL_NAME.search(body)):
+        return rfc8785.dumps(value)
+    return body
 
 
 def digest(body: bytes) -> str:

@@ -1,13 +1,19 @@
 """Quick canonical bytes are the slow ones, whatever is in them."""
 
+from array import array
+from collections import ChainMap, OrderedDict, UserDict, UserList, defaultdict, deque
 from datetime import UTC, datetime
-from enum import StrEnum
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
 import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from forms.envelope import (
     EnvelopeFault,
@@ -21,7 +27,9 @@ from tests.fakes.envelopes import envelope
 
 # Lone surrogates, controls, DEL, astral characters: nothing is left out.
 TEXT = st.text(st.characters(codec=None), max_size=8)
-NASTY = st.sampled_from(["\x00", "\x1f", "\x7f", "\u2028", "\ud800", "\uffff", "𠮷", "\U0010ffff"])
+NASTY = st.sampled_from(
+    ["\x00", "\x1f", "\x7f", "\u2028", "\ud800", "\uffff", "𠮷", "\U0010ffff", '"', "\\", ":", '":']
+)
 KEYS = TEXT | NASTY | st.builds("".join, st.lists(NASTY, max_size=3))
 NUMBERS = st.integers() | st.sampled_from([2**53 - 1, 2**53, -(2**53) + 1, -(2**53)]) | st.floats()
 VALUES = st.recursive(
@@ -34,6 +42,31 @@ ID = UUID("01930000-0000-7000-8000-000000000001")
 
 class Word(StrEnum):
     YES = "yes"
+
+
+class Count(IntEnum):
+    ONE = 1
+
+
+class Plain(Enum):
+    TEXT = "yes"
+
+
+class Name(str):
+    __slots__ = ()
+
+
+class Number(int):
+    pass
+
+
+class Place(NamedTuple):
+    town: str
+    number: int
+
+
+def deep(times: int, inside: object) -> object:
+    return {"a": [deep(times - 1, inside)]} if times else inside
 
 
 def said(dumps, value) -> bytes | type[Exception]:
@@ -52,12 +85,56 @@ def said(dumps, value) -> bytes | type[Exception]:
 @example([1.0, 1e21, -0.0])
 @example({"b": Word.YES})
 @example((1, ("a",)))
+@example({'𠮷"': 1, "\uffff": 2})
+@example({"𠮷\\": 1, "\uffff": 2})
+@example({"\U0004ffff": 1, "\uffff": 2})
+@example({"\U0008ffff": 1, "\uffff": 2})
+@example({"\U000cffff": 1, "\uffff": 2})
+@example({"\U0010ffff": 1, "\uffff": 2})
+@example({"\uffff": '𠮷":', "\ue000": ['𠮷"', "𠮷\\"]})
+@example({"\uffff𠮷": 1, "\U0010ffff": 2, "\ue000": {"𠮷": 3}})
+@example({"a": [-0, True, {"b": ": 1.5", "c": "[1e5", "d": ",-0.0", "e": "9007199254740992"}]})
+@example({"a": {"b": [{"c": 0.1}]}})
+@example([10**15, 10**16, -(10**30)])
+@example({Word.YES: Count.ONE, Name("n"): Name("o"), "p": Number(7), "q": Number(2**53)})
+@example(OrderedDict(b=1, a=[Place("書蒼市", 3)]))
+@example(defaultdict(int, b=1, a=2))
+@example(deep(20, 1))
+@example(deep(20, 1.0))
+@example(deep(20, {"𠮷": 1, "\uffff": 2}))
 def test_the_quick_bytes_are_those_of_the_rule(value) -> None:
     assert said(canonical_json, value) == said(rfc8785.dumps, value)
 
 
 @pytest.mark.parametrize(
-    "value", [{1: 2}, {"a": {None: 1}}, {"a": b"x"}, ID, {"a": datetime.now(UTC)}]
+    "value",
+    [
+        {1: 2},
+        {"a": {None: 1}},
+        {"a": b"x"},
+        ID,
+        {"a": datetime.now(UTC)},
+        {"a": {1, 2}},
+        {"a": frozenset("b")},
+        {"a": deque([1])},
+        {"a": MappingProxyType({"b": 1})},
+        {"a": UserDict(b=1)},
+        {"a": ChainMap({"b": 1})},
+        {"a": UserList("b")},
+        {"a": range(3)},
+        {"a": array("b", [1])},
+        {"a": {"b": 1}.items()},
+        {"a": Decimal(1)},
+        {"a": Plain.TEXT},
+        {Plain.TEXT: 1},
+        {"a": Raw(b'{"b":1,"a":2}')},
+        {"a": envelope(1)},
+        {"a": float("nan")},
+        {"a": 2**53},
+        {"a": [-(2**64)]},
+        {"a": "\ud800"},
+    ],
+    ids=repr,
 )
 def test_what_is_no_json_is_refused_as_the_rule_refuses_it(value) -> None:
     with pytest.raises(rfc8785.CanonicalizationError):
