@@ -13,7 +13,8 @@ from office.relays.port import Answer, Later, Relay, Reply, TargetAway
 from office.relays.queue import Claim, Handovers, back_off
 
 _log = logging.getLogger(__name__)
-_HOUR = 3600.0
+_HOUR, _MOMENT = 3600.0, 0.5
+_TOGETHER = 50
 _CODE = re.compile(r"HTTP \d{3}|no answer \(\w+\)", re.ASCII)
 
 
@@ -27,20 +28,46 @@ class Courier(Protocol):
 
 
 class OneByOne:
-    """Goes with each parcel by itself, and comes back with the answer."""
+    """Goes with each parcel by itself, and comes back with the answer.
 
-    def __init__(self, target: str, relay: Relay, handovers: Handovers) -> None:
-        self.target, self._relay, self._handovers = target, relay, handovers
+    Of a target that is quick, as many are claimed and noted together as go within a moment: the
+    claim of all of them lasts far longer. With one that is slow it is one at a time.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        relay: Relay,
+        handovers: Handovers,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.target, self._relay, self._handovers, self._clock = target, relay, handovers, clock
+        self._most = 1
 
     def turn(self) -> bool:
-        """One parcel."""
-        claims = self._handovers.claim(self.target)
+        """Those who go now, and what became of them."""
+        claims = self._handovers.claim_companions(self.target, self._most)
+        begun, told = self._clock(), list[tuple[Claim, Answer]]()
+        away = None
         for claim in claims:
-            answer = self._ask(claim)
-            self._handovers.record(claim, answer)
-            if isinstance(answer, Later) and answer.everybody:
-                raise TargetAway(_in_short(answer.words), answer.seconds)
+            if told and (away or self._clock() - begun >= _MOMENT):
+                break
+            told.append((claim, answer := self._ask(claim)))
+            away = answer if isinstance(answer, Later) and answer.everybody else None
+        if told:
+            self._come_back(told, claims[len(told) :], self._clock() - begun)
+        if away:
+            raise TargetAway(_in_short(away.words), away.seconds)
         return bool(claims)
+
+    def _come_back(
+        self, told: list[tuple[Claim, Answer]], rest: list[Claim], seconds: float
+    ) -> None:
+        self._handovers.note(told)
+        if rest:
+            self._handovers.give_back(rest)
+        quick = int(_MOMENT * len(told) / max(seconds, 0.001))
+        self._most = max(1, min(2 * len(told), quick, _TOGETHER))
 
     def _ask(self, claim: Claim) -> Answer:
         try:

@@ -1,6 +1,19 @@
 """Who may be claimed next: within a chain nobody before those in front of him are gone."""
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from office.relays.port import UNDONE, Handover
@@ -11,28 +24,13 @@ Moment = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 JOINED = SubmissionTable.id == HandoverTable.submission
 
 
-def past(moment: Moment, now: int) -> ColumnElement[bool]:
+def past(moment: Moment, now: int | BindParameter[int]) -> ColumnElement[bool]:
     """It came; or it is farther away than we ever wait, and was written by a wrong clock."""
     return or_(moment <= now, moment > now + FARTHEST)
 
 
-def waiting(target: str, now: int) -> Select[int]:
-    """Those of a target that nobody holds, who are whole, and whose time has come."""
-    return (
-        select(HandoverTable.place)
-        .join(SubmissionTable, JOINED)
-        .where(
-            HandoverTable.target == target,
-            HandoverTable.state == Handover.WAITING,
-            past(HandoverTable.due, now),
-            or_(HandoverTable.claimed.is_(None), past(HandoverTable.claimed, now)),
-            SubmissionTable.missing == 0,
-        )
-    )
-
-
-def heads(target: str, now: int, most: int) -> Select[int]:
-    """Heads of chains. Asked row by row of the index, for a join would look at all that wait."""
+def _heads() -> Select[int, int | None, str | None]:
+    """Asked row by row of the index, for a join would look at all that wait."""
     others = aliased(HandoverTable)
     head = (
         select(others.place)
@@ -46,16 +44,47 @@ def heads(target: str, now: int, most: int) -> Select[int]:
         .correlate(HandoverTable)
         .scalar_subquery()
     )
+    columns = (HandoverTable.place, HandoverTable.claimed, SubmissionTable.purpose)
     return (
-        waiting(target, now)
+        WAITING.with_only_columns(*columns, maintain_column_froms=True)
         .where(HandoverTable.place == head)
         .order_by(HandoverTable.place)
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(of=HandoverTable, skip_locked=True)
     )
 
 
-def with_submissions(which: ColumnElement[bool]) -> Select[HandoverTable, SubmissionTable]:
-    """Each of these with what it is a handover of."""
-    asked = select(HandoverTable, SubmissionTable).join(SubmissionTable, JOINED)
-    return asked.where(which).order_by(HandoverTable.place)
+_NOW = bindparam("now", type_=BigInteger)
+# Those of a target that nobody holds, who are whole, and whose time has come.
+WAITING = (
+    select(HandoverTable.place)
+    .join(SubmissionTable, JOINED)
+    .where(
+        HandoverTable.target == bindparam("target", type_=String),
+        HandoverTable.state == Handover.WAITING,
+        past(HandoverTable.due, _NOW),
+        or_(HandoverTable.claimed.is_(None), past(HandoverTable.claimed, _NOW)),
+        SubmissionTable.missing == 0,
+    )
+)
+HEADS = _heads()
+HELD = (
+    select(HandoverTable)
+    .where(HandoverTable.place.in_(bindparam("places", expanding=True)))
+    .where(HandoverTable.state == Handover.WAITING)
+    .order_by(HandoverTable.place)
+    .with_for_update()
+)
+KEPT = select(SubmissionTable).where(
+    SubmissionTable.id.in_(bindparam("submissions", expanding=True))
+)
+
+
+def companions(found: Sequence[Row[int, int | None, str | None]]) -> Sequence[int]:
+    """The first of these, and who may go one after the other with him.
+
+    Whoever was held before goes alone, for he may be why they died who held him; so does a share,
+    whose consent is asked in the moment before it goes.
+    """
+    apart = (n for n, row in enumerate(found) if row.claimed is not None or row.purpose is not None)
+    return [row.place for row in found[: next(apart, len(found)) or 1]]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import String, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from forms.envelope import Envelope
@@ -11,26 +12,26 @@ from office.relays.config import Directory
 from office.relays.port import Handover
 from office.tables import HandoverTable
 
+_handover = cast("Table", HandoverTable.__table__)
+_PARENT = bindparam("parent", type_=String)
+_CHAIN = select(_handover.c.chain).where(_handover.c.submission == _PARENT).limit(1)
+_NOTE = insert(_handover).values(  # that of its parent: a correction of a correction waits as well
+    submission=bindparam("made"),
+    chain=func.coalesce(_CHAIN.scalar_subquery(), _PARENT, bindparam("made", type_=String)),
+    target=bindparam("goes"),
+    state=Handover.WAITING,
+    attempts=0,
+    due=bindparam("at"),
+)
+
 
 def enqueue(
     session: Session, submission: str, parent: str | None, targets: Iterable[str], at: int
 ) -> None:
     """Inside the transaction that takes a submission in: where it will go; `at` in milliseconds."""
-    wanted = tuple(targets)
-    if not wanted:
-        return
-    chain = _chain(session, parent) if parent else submission
-    session.add_all(
-        HandoverTable(
-            submission=submission,
-            chain=chain,
-            target=target,
-            state=Handover.WAITING,
-            attempts=0,
-            due=at,
-        )
-        for target in wanted
-    )
+    told = {"made": submission, "parent": parent, "at": at}
+    if rows := [{**told, "goes": target} for target in targets]:
+        session.connection().execute(_NOTE, rows)
 
 
 def onward(directory: Directory) -> Callable[[Session, Envelope, datetime], None]:
@@ -47,9 +48,3 @@ def onward(directory: Directory) -> Callable[[Session, Envelope, datetime], None
 def milliseconds(moment: datetime) -> int:
     """Since 1970."""
     return int(moment.timestamp() * 1000)
-
-
-def _chain(session: Session, parent: str) -> str:
-    """That of its parent, so that a correction of a correction waits as well."""
-    asked = select(HandoverTable.chain).filter_by(submission=parent).limit(1)
-    return session.scalars(asked).one_or_none() or parent

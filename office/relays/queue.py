@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 from random import SystemRandom
 
-from sqlalchemy import Engine, and_, func, select, update
+from sqlalchemy import Engine, Row, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from office.consents import stop
-from office.history import ACKNOWLEDGED, FINAL, FORWARDED, QUESTIONED, STOPPED, move
-from office.relays.heads import FARTHEST, JOINED, heads, past, waiting, with_submissions
+from office.history import ACKNOWLEDGED, FINAL, FORWARDED, QUESTIONED, STOPPED, Step, move_all
+from office.relays.heads import FARTHEST, HEADS, HELD, JOINED, KEPT, WAITING, companions, past
 from office.relays.onward import milliseconds
 from office.relays.parcels import parcel_of
 from office.relays.port import (
@@ -34,8 +34,15 @@ from office.tables import HandoverTable, SubmissionTable
 
 LEASE = 120_000
 _FIRST, _LONGEST, _DAY = 5.0, 900.0, 86_400.0
+_BECOMES = {
+    Taken: (Handover.FORWARDED, FORWARDED),
+    Acknowledged: (Handover.ACKNOWLEDGED, ACKNOWLEDGED),
+    Questioned: (Handover.QUESTIONED, QUESTIONED),
+    Refused: (Handover.REFUSED, QUESTIONED),
+}
 _chance = SystemRandom()
 Stands = Callable[[Session, str | None, str | None], bool]
+Together = Callable[[Sequence[Row[int, int | None, str | None]]], Sequence[int]]
 
 
 @dataclass
@@ -75,49 +82,39 @@ class Handovers:
 
     def claim(self, target: str, most: int = 1) -> list[Claim]:
         """What may go now, oldest first; a share without consent stops here."""
-        now = milliseconds(self._now())
+        return self._claim(target, most, lambda found: [row.place for row in found])
+
+    def claim_companions(self, target: str, most: int) -> list[Claim]:
+        """The same for those who go one after the other, of whom one may be trouble."""
+        return self._claim(target, most, companions)
+
+    def note(self, told: Sequence[tuple[Claim, Answer]]) -> list[Claim]:
+        """Note what came of each; those whose claim had ended, and whom another has, are left."""
         with Session(self._engine) as session, session.begin():
-            places = session.scalars(heads(target, now, most)).all()
-            if not places:
-                return []
-            session.execute(
-                update(HandoverTable)
-                .where(HandoverTable.place.in_(places))
-                .values(claimed=now + self._lease, attempts=HandoverTable.attempts + 1)
-            )
-            rows = session.execute(with_submissions(HandoverTable.place.in_(places))).all()
-            hold = Hold(places, now + self._lease)
-            return [
-                Claim(row.place, hold, row.attempts, self._parcel(kept, hold))
-                for row, kept in rows
-                if self._may_go(session, row, kept)
-            ]
+            rows = self._mine(session, [claim for claim, _ in told])
+            mine = [(claim, answer) for claim, answer in told if claim.place in rows]
+            self._note(session, [(rows[claim.place], answer) for claim, answer in mine])
+            return [claim for claim, _ in mine]
 
     def record(self, claim: Claim, answer: Answer) -> bool:
-        """Note what came of it; False where the claim had ended and another has it."""
-        with Session(self._engine) as session, session.begin():
-            row = self._mine(session, claim)
-            if row is None:
-                return False
-            self._note(session, row, answer)
-            return True
+        """Note what came of one."""
+        return bool(self.note([(claim, answer)]))
 
-    def give_back(self, claims: Iterable[Claim]) -> None:
+    def give_back(self, claims: Sequence[Claim]) -> None:
         """Nothing was done with them."""
         with Session(self._engine) as session, session.begin():
-            for claim in claims:
-                if row := self._mine(session, claim):
-                    row.claimed = None
+            for row in self._mine(session, claims).values():
+                row.claimed, row.attempts = None, row.attempts - 1
 
     def note_batch(self, batch: str, claims: Sequence[Claim]) -> bool:
         """From here on the file decides; False if one of them may not go in it after all."""
         with Session(self._engine) as session, session.begin():
-            rows = [self._mine(session, claim) for claim in claims]
-            kept = [row and self._kept(session, row.submission) for row in rows]
-            if not all(each and self._consented(session, each) for each in kept):
+            rows = self._mine(session, claims)
+            kept = _kept(session, [row.submission for row in rows.values()])
+            if len(kept) < len(claims) or not all(self._consented(session, e) for e in kept):
                 return False
             until = milliseconds(self._now()) + self._lease
-            for row in filter(None, rows):
+            for row in rows.values():
                 row.state, row.batch, row.claimed = Handover.WRITTEN, batch, until
             return True
 
@@ -170,11 +167,11 @@ class Handovers:
     def ready(self, target: str, most: int, every: int) -> bool:
         """Whether a file is worth writing: enough for one, or somebody waited long enough."""
         now = milliseconds(self._now())
-        counted = waiting(target, now).with_only_columns(
+        counted = WAITING.with_only_columns(
             func.count(), func.min(HandoverTable.due), maintain_column_froms=True
         )
         with Session(self._engine) as session:
-            count, oldest = session.execute(counted).one()
+            count, oldest = session.execute(counted, {"target": target, "now": now}).one()
         if not count:
             return False
         return bool(count >= most or oldest + every * 1000 <= now or oldest > now + FARTHEST)
@@ -186,8 +183,7 @@ class Handovers:
             rows = session.scalars(asked.order_by(HandoverTable.place).with_for_update()).all()
             if any(row.state in UNDONE for row in rows):
                 return False
-            for row in rows:
-                self._note(session, row, answer)
+            self._note(session, [(row, answer) for row in rows])
         return True
 
     def places_of(self, target: str, batch: str) -> list[int]:
@@ -210,18 +206,42 @@ class Handovers:
     def _of_batch(self, target: str, batch: str, answer: Taken | None) -> None:
         asked = select(HandoverTable).filter_by(target=target, batch=batch, state=Handover.WRITTEN)
         with Session(self._engine) as session, session.begin():
-            for row in session.scalars(asked.order_by(HandoverTable.place).with_for_update()):
-                if answer:
-                    self._note(session, row, answer)
-                else:
-                    row.state, row.batch, row.claimed = Handover.WAITING, None, None
+            rows = session.scalars(asked.order_by(HandoverTable.place).with_for_update()).all()
+            if answer:
+                self._note(session, [(row, answer) for row in rows])
+                return
+            for row in rows:
+                row.state, row.batch, row.claimed = Handover.WAITING, None, None
 
-    def _may_go(self, session: Session, row: HandoverTable, kept: SubmissionTable) -> bool:
+    def _claim(self, target: str, most: int, together: Together) -> list[Claim]:
+        now = milliseconds(self._now())
+        with Session(self._engine) as session, session.begin():
+            told = {"target": target, "now": now, "most": most}
+            places = together(session.execute(HEADS, told).all())
+            if not places:
+                return []
+            held = session.execute(
+                update(HandoverTable)
+                .where(HandoverTable.place.in_(places))
+                .values(claimed=now + self._lease, attempts=HandoverTable.attempts + 1)
+                .returning(HandoverTable.place, HandoverTable.submission, HandoverTable.attempts)
+                .execution_options(synchronize_session=False)
+            ).all()
+            kept = {each.id: each for each in _kept(session, [row.submission for row in held])}
+            hold = Hold(places, now + self._lease)
+            return [
+                Claim(row.place, hold, row.attempts, self._parcel(kept[row.submission], hold))
+                for row in sorted(held, key=lambda row: row.place)
+                if self._may_go(session, row.place, target, kept[row.submission])
+            ]
+
+    def _may_go(self, session: Session, place: int, target: str, kept: SubmissionTable) -> bool:
         if self._consented(session, kept):
             return True
-        row.state, row.claimed = Handover.STOPPED, None
+        over = update(HandoverTable).filter_by(place=place)
+        session.execute(over.values(state=Handover.STOPPED, claimed=None))
         if kept.state not in FINAL:
-            stop(session, kept, row.target, self._now())
+            stop(session, kept, target, self._now())
         return False
 
     def _parcel(self, kept: SubmissionTable, hold: Hold) -> Parcel:
@@ -230,8 +250,7 @@ class Handovers:
 
     def _still_consented(self, submission: str) -> bool:
         with Session(self._engine) as session:
-            kept = self._kept(session, submission)
-            return kept is not None and self._consented(session, kept)
+            return any(self._consented(session, each) for each in _kept(session, [submission]))
 
     def _hold_on(self, hold: Hold) -> None:
         """Files take long: once half of the time is over there is all of it again."""
@@ -242,38 +261,35 @@ class Handovers:
         still = update(HandoverTable).where(mine, HandoverTable.state == Handover.WAITING)
         with Session(self._engine) as session, session.begin():
             asked = still.values(claimed=now + self._lease).returning(HandoverTable.place)
-            if session.scalars(asked).all():
-                hold.until = now + self._lease
+            if places := session.scalars(asked).all():
+                hold.places, hold.until = places, now + self._lease
 
     def _consented(self, session: Session, kept: SubmissionTable) -> bool:
         if kept.state == STOPPED or not kept.body:
             return False
         return kept.purpose is None or self._stands(session, kept.person, kept.purpose)
 
-    def _note(self, session: Session, row: HandoverTable, answer: Answer) -> None:
-        at, words = self._now(), getattr(answer, "words", "")
-        row.last_at, row.last_answer, row.claimed = at.isoformat(), words[:400], None
-        match answer:
-            case Later():
-                row.state = Handover.WAITING
+    def _note(self, session: Session, told: Sequence[tuple[HandoverTable, Answer]]) -> None:
+        at, moves = self._now(), []
+        for row, answer in told:
+            words = getattr(answer, "words", "")[:400]
+            row.last_at, row.last_answer, row.claimed = at.isoformat(), words, None
+            if isinstance(answer, Later):
                 row.due = milliseconds(at) + back_off(row.attempts, answer.seconds)
-                return
-            case Taken():
-                row.state, moved = Handover.FORWARDED, FORWARDED
-            case Acknowledged():
-                row.state, moved = Handover.ACKNOWLEDGED, ACKNOWLEDGED
-            case Questioned():
-                row.state, moved = Handover.QUESTIONED, QUESTIONED
-            case Refused():
-                row.state, moved = Handover.REFUSED, QUESTIONED
-        move(session, row.submission, moved, row.target, words, at)
-
-    def _mine(self, session: Session, claim: Claim) -> HandoverTable | None:
-        asked = select(HandoverTable).filter_by(
-            place=claim.place, claimed=claim.hold.until, state=Handover.WAITING
-        )
-        return session.scalars(asked.with_for_update()).one_or_none()
+                continue
+            row.state, moved = _BECOMES[type(answer)]
+            moves.append(Step(row.submission, moved, row.target, words))
+        if moves:
+            move_all(session, moves, at)
 
     @staticmethod
-    def _kept(session: Session, submission: str) -> SubmissionTable | None:
-        return session.scalars(select(SubmissionTable).filter_by(id=submission)).one_or_none()
+    def _mine(session: Session, claims: Sequence[Claim]) -> dict[int, HandoverTable]:
+        """Those that are still held by whoever claimed them."""
+        holds = {claim.place: claim.hold for claim in claims}
+        rows = session.scalars(HELD, {"places": [*holds]})
+        found = ((row, holds[row.place]) for row in rows)
+        return {r.place: r for r, h in found if r.claimed == h.until and r.place in h.places}
+
+
+def _kept(session: Session, submissions: Sequence[str]) -> Sequence[SubmissionTable]:
+    return session.scalars(KEPT, {"submissions": submissions}).all()

@@ -199,9 +199,46 @@ def test_through_kills_and_failures_each_arrives_once_and_in_the_order_of_its_ch
     print(f"{len(killed)} kills, {consumer.pairs} pairs, {len(back.calls)} calls")
 
 
+def test_a_worker_killed_with_many_in_hand_leaves_each_once_and_in_order(url, tmp_path):
+    back, engine = BackOffice(), emptied(open_store(url))
+    handing = Handing(engine, now)
+    chains = [[handing.submit("calls")] for _ in range(120)]
+    for chain in chains:
+        chain.append(handing.submit("calls", parent=chain[-1]))
+    everybody = 2 * len(chains)
+    with serving(back) as address:
+        target = f"{{name: calls, kind: rest, url: '{address}/in', timeout: 2}}"
+        (tmp_path / "relays.yaml").write_text(f"lease: 3\ntargets: [{target}]\n")
+        for _ in range(3):
+            enough = min(len(back.done) + 40, everybody)
+            worked_until(lambda n=enough: len(back.done) >= n, url, tmp_path)
+            time.sleep(3.1)
+        over = ["forwarded"] * everybody
+        worked_until(lambda: handing.states("calls") == over, url, tmp_path)
+    engine.dispose()
+    keys = [key.strip('"') for key in back.done]
+    assert sorted(keys) == sorted(each for chain in chains for each in chain)
+    assert all(keys.index(first) < keys.index(second) for first, second in chains)
+    assert len(back.calls) > everybody, "nobody was killed with answers in hand"
+
+
+def worked_until(true, url, home, seconds=150):
+    """A worker that is killed at that moment."""
+    worker, until = Worker(url, home), time.monotonic() + seconds
+    try:
+        worker.ready()
+        while not true():
+            assert time.monotonic() < until
+            time.sleep(0.002)
+    finally:
+        worker.kill()
+
+
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("claim", "answer", "die", "pass", "submit", "correct")),
+        st.sampled_from(
+            ("claim", "companions", "answer", "half", "die", "pass", "submit", "correct")
+        ),
         st.integers(0, 1),
         st.sampled_from(("taken", "acknowledged", "questioned", "later")),
     ),
@@ -239,12 +276,19 @@ def test_whatever_two_workers_live_through_nobody_overtakes_and_nobody_is_lost(e
     workers, held, last = [handing.queue, handing.another()], [[], []], [None]
     arrived, settled, parent = [], {}, {}
 
-    def answer(number, kind):
-        for claim in held[number]:
-            if workers[number].record(claim, ANSWERS[kind]) and kind != "later":
+    def answer(number, kind, most=100):
+        told = [(claim, ANSWERS[kind]) for claim in held[number][:most]]
+        for claim in workers[number].note(told):
+            if kind != "later":
                 assert claim.parcel.id not in settled
                 settled[claim.parcel.id] = kind
+        workers[number].give_back(held[number][most:])
         held[number] = []
+
+    def nobody_overtakes(number):
+        for claim in held[number]:
+            before = parent.get(claim.parcel.id)
+            assert before is None or before in settled
 
     for step, number, kind in steps:
         match step:
@@ -257,11 +301,14 @@ def test_whatever_two_workers_live_through_nobody_overtakes_and_nobody_is_lost(e
                 arrived.append(made)
             case "claim" if not held[number]:
                 held[number] = workers[number].claim("juki", 2)
-                for claim in held[number]:
-                    before = parent.get(claim.parcel.id)
-                    assert before is None or before in settled
+                nobody_overtakes(number)
+            case "companions" if not held[number]:
+                held[number] = workers[number].claim_companions("juki", 4)
+                nobody_overtakes(number)
             case "answer":
                 answer(number, kind)
+            case "half":
+                answer(number, kind, 1)
             case "die":
                 held[number] = []
             case "pass":
