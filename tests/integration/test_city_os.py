@@ -27,7 +27,7 @@ from office.cityos.figures import day_name, statistics
 from office.cityos.opening import speak
 from office.cityos.publish import Publisher, alone
 from office.config import SetupFault
-from office.history import DONE, step
+from office.history import DONE, move
 from office.notices import Notices
 from office.store import open_store
 from office.tables import SubmissionTable
@@ -301,7 +301,7 @@ def _day(engine, kinds: dict[str, int], done: int = 0, channel: str = "counter")
                 )
                 if done > 0:
                     done -= 1
-                    session.add(step(name, DONE, "C01", "", at + timedelta(minutes=10)))
+                    move(session, name, DONE, "C01", "", at + timedelta(minutes=10))
 
 
 def _city(tmp_path, made: FakeBroker, publish: str = "CounterDailyStatistics"):
