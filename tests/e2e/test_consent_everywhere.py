@@ -8,10 +8,12 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from itertools import starmap
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from devices.simulated.card.deck import holders
@@ -21,11 +23,14 @@ from kiosk.app import Kiosk, open_kiosk
 from kiosk.config import read_settings
 from kiosk.domain import events as e
 from kiosk.domain import states as s
+from kiosk.domain.counter import Agreeing, BegunNew, Closed, Handled, Typed
 from kiosk.drill.wire import FINE, Trouble, Wire
 from kiosk.nextdoor import OfficeNextDoor, furnish, office_next_door
 from kiosk.tour.album import settle
 from kiosk.tour.consents import ANSWERS as TOURED
 from kiosk.ui.kit.button import Button
+from tests.fakes.clerk import ClerkAtWork
+from tests.fakes.consulting import DAMAGED
 
 PATIENCE = 30.0
 CARE, WATER = "disaster-care", "disaster-water"
@@ -255,6 +260,79 @@ def test_no_name_stands_in_what_is_kept_of_consents(home, here, cards):
     deeds = [what for (what,) in here.ask("SELECT what FROM journal WHERE what LIKE 'consent%'")]
     assert deeds == ["consent-given", "consent-refused", "consent-withdrawn"]
     assert kakanai("audit", "verify", home=here.home, says=None).returncode == 0
+
+
+@pytest.fixture
+def clerk(counter: Path, qapp: QApplication) -> Iterator[ClerkAtWork]:
+    made = ClerkAtWork(counter)
+    yield made
+    made.close()
+
+
+def hand_in(clerk: ClerkAtWork, card: Holder, **more: object) -> None:
+    """Somebody whose home was hit comes to the counter with their card."""
+    shown = {"name": card.name, "birth": "1980-02-17", "address": card.address}
+    clerk.say(BegunNew("risai"))
+    clerk.say(*starmap(Typed, {**DAMAGED, **shown, **more}.items()))
+    clerk.press(Qt.Key.Key_F9)
+
+
+def seen(clerk: ClerkAtWork, card: Holder) -> None:
+    """What the clerk types while the card lies on the desk; the address is there already."""
+    clerk.stands(Agreeing)
+    fields = clerk.window.page.person.fields
+    fields["sex"].setText(card.sex)
+    fields["name"].setText(card.name.replace("　", " "))
+    clerk.window.page.person.checked.setChecked(True)
+    clerk.window.page.button.click()
+    clerk.until(lambda: clerk.state.seen is not None)
+
+
+def test_who_agrees_at_the_counter_sees_it_at_the_kiosk_and_takes_it_back_there(
+    home, here, clerk, cards
+):
+    card = cards["p2"]
+    hand_in(clerk, card)
+    seen(clerk, card)
+    assert at_office(home, WORDS) == []
+    clerk.press(Qt.Key.Key_1, Qt.Key.Key_Return)
+    clerk.until(lambda: clerk.state.purpose.id == WATER)
+    clerk.press(Qt.Key.Key_2, Qt.Key.Key_Return)
+    clerk.stands(Handled)
+    clerk.counter.desk.serve._drain()
+    clerk.until(lambda: len(at_office(home, SHARES)) == 1)
+    assert at_office(home, WORDS) == [(CARE, "given"), (WATER, "refused")]
+    ((body,),) = at_office(home, "SELECT body FROM submission WHERE purpose IS NOT NULL")
+    assert all(each in body.decode() for each in (card.name, "緑ケ丘四丁目", "妹の家"))
+    assert not any(each in body.decode() for each in ("1980-02-17", "屋根が飛んだ"))
+    base = clerk.home / "terminal.db"
+    deeds = rows(base, "SELECT what, who FROM journal WHERE what LIKE 'consent%'")
+    assert deeds == [("consent-given", "clerk:mamoru"), ("consent-refused", "clerk:mamoru")]
+    kept = str(rows(base, "SELECT * FROM consent") + rows(base, "SELECT * FROM journal"))
+    assert not any(each in kept for each in ("渡邉", "緑ケ丘", "1980-02-17"))
+
+    here.withdraw(card, "被災した方への支援の相談")
+    here.settled()
+    assert [row[:2] for row in at_office(home, SHARES)] == [(CARE, "stopped")]
+
+
+def test_at_the_counter_no_card_and_no_answer_are_no_yes(home, clerk, cards):
+    hand_in(clerk, cards["p2"])
+    clerk.stands(Agreeing)
+    clerk.press(Qt.Key.Key_F4)
+    clerk.stands(Handled)
+    assert clerk.state.unasked == "not-shown"
+    clerk.say(Closed())
+    hand_in(clerk, cards["p2"])
+    seen(clerk, cards["p2"])
+    clerk.press(Qt.Key.Key_3, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert clerk.state.purpose.id == WATER
+    clerk.press(Qt.Key.Key_3, Qt.Key.Key_Return)
+    clerk.stands(Handled)
+    clerk.until(lambda: len(at_office(home, "SELECT 1 FROM submission")) == 2)
+    assert (at_office(home, SHARES), at_office(home, WORDS)) == ([], [])
+    persons = at_office(home, "SELECT person IS NULL FROM submission ORDER BY arrival")
+    assert persons == [(1,), (0,)]
 
 
 def test_a_counter_hands_out_all_that_is_held_and_says_so_to_nobody(home, here, counter, cards):

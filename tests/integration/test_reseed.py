@@ -51,6 +51,10 @@ class City:
     def codes(self, body: bytes) -> tuple[str, ...]:
         return write(body, self.secret, self.key(), bytes(12))
 
+    def looked_at(self, codes: tuple[str, ...], device: str = "C01") -> requests.Response:
+        sealed = join([read(each) for each in codes])
+        return self.call("POST", "/v1/reseeds/look", device, data=sealed)
+
     def scanned(self, codes: tuple[str, ...], device: str = "C01") -> requests.Response:
         sealed = join([read(each) for each in codes])
         return self.call("POST", "/v1/reseeds", device, data=sealed)
@@ -132,9 +136,23 @@ def test_who_scans_it_reads_nothing_of_it(city: City) -> None:
         assert word.encode() not in join([read(each) for each in codes])
 
 
+def test_who_looks_at_it_learns_its_number_and_procedure_and_nothing_comes_in(city: City) -> None:
+    left = envelope(photos=[PHOTO])
+    codes = city.codes(canonical(left))
+    told = {"id": str(left.id), "receipt": left.receipt, "form": "risai", "photos": 1}
+    for _ in range(2):
+        answer = city.looked_at(codes)
+        assert (answer.status_code, answer.json()) == (200, {**told, "state": None})
+        assert NAME not in answer.text
+    assert city.call("GET", f"/v1/submissions/{left.id}").status_code == 404
+    assert city.scanned(codes).status_code == 201
+    assert city.looked_at(codes, "C02").json() == {**told, "state": "received"}
+
+
 def test_only_a_counter_may(city: City) -> None:
     codes = city.codes(canonical(envelope()))
     assert kind(city.scanned(codes, "K01")) == (403, "not-allowed")
+    assert kind(city.looked_at(codes, "K01")) == (403, "not-allowed")
 
 
 def test_a_slip_that_no_terminal_of_ours_made_is_refused(city: City) -> None:
@@ -142,6 +160,7 @@ def test_a_slip_that_no_terminal_of_ours_made_is_refused(city: City) -> None:
     body = canonical(envelope())
     forged = write(body, bytes(32), city.key(), bytes(12))
     assert kind(city.scanned(forged)) == (422, "not-ours")
+    assert kind(city.looked_at(forged)) == (422, "not-ours")
     stranger = ec.generate_private_key(ec.SECP256R1()).public_key()
     assert kind(city.scanned(write(body, city.secret, stranger, bytes(12)))) == (422, "another-key")
     sealed = bytearray(join([read(each) for each in city.codes(body)]))
