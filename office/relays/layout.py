@@ -16,6 +16,8 @@ from forms.definition import Part
 from office.relays.spelling import ADDRESS, SPELLINGS, Unspeakable, one_line
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+# Quotes do not help: a spreadsheet takes them off. A number with its sign is no formula.
+_FORMULA = re.compile(r"[\t\r\n\0]|[ \u3000]*(?:[=@＝＠]|[+＋－-](?![\d \u3000().+＋－-]*\Z))")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -41,6 +43,14 @@ class Quote(StrEnum):
     NEEDED = "needed"
 
 
+class Formulas(StrEnum):
+    """What becomes of a value that a spreadsheet would run when staff opens the file."""
+
+    REFUSE = "refuse"
+    APOSTROPHE = "apostrophe"
+    AS_IS = "as-is"
+
+
 class Column(Part, frozen=True, rename={"from_": "from"}):
     """One column: where its value is, or what it always is, and how it is written."""
 
@@ -57,6 +67,7 @@ class Column(Part, frozen=True, rename={"from_": "from"}):
         Annotated[int, Meta(ge=1, description="bytes at most, in the file's encoding")] | None
     ) = None
     required: bool = False
+    formulas: Annotated[Formulas | None, Meta(description="without: the layout's")] = None
 
 
 class Layout(Part, frozen=True):
@@ -68,6 +79,7 @@ class Layout(Part, frozen=True):
     header: bool = True
     quote: Quote = Quote.NEEDED
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
+    formulas: Formulas = Formulas.REFUSE
 
 
 class RowFault(Exception):
@@ -86,7 +98,7 @@ def begin(layout: Layout) -> bytes:
 def row(layout: Layout, envelope: Mapping[str, Any]) -> bytes:
     """One envelope as one row."""
     names = [column.name for column in layout.columns]
-    values = [_checked(column, _value(column, envelope)) for column in layout.columns]
+    values = [_checked(column, _cell(layout, column, envelope)) for column in layout.columns]
     pieces = list(_line(layout, names, values))
     for column, value in zip(layout.columns, values, strict=True):
         if column.bytes and len(_encoded(layout, column.name, value)) > column.bytes:
@@ -119,6 +131,18 @@ def steps(path: str) -> list[str | int]:
     if "".join(f"[{n}]" if n else f".{key}" for key, n in found)[1:] != path:
         return []
     return [int(number) if number else key for key, number in found]
+
+
+def _cell(layout: Layout, column: Column, envelope: Mapping[str, Any]) -> str:
+    """What people said never runs on the machine of whoever opens the file."""
+    value, formulas = _value(column, envelope), column.formulas or layout.formulas
+    if column.constant is not None or formulas is Formulas.AS_IS or not _FORMULA.match(value):
+        return value
+    if formulas is Formulas.APOSTROPHE:
+        return f"'{value}"
+    sign = value.lstrip(" \u3000")[0]
+    shown = f"{sign} " if sign.isprintable() else ""
+    raise RowFault(f"{column.name}: begins with {shown}(U+{ord(sign):04X}), as a formula does")
 
 
 def _value(column: Column, envelope: Mapping[str, Any]) -> str:

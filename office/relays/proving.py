@@ -183,7 +183,7 @@ def _rows(section: Section, today: date) -> list[Any]:
 
 def _fault(layout: Layout, column: Column, example: Mapping[str, Any]) -> str | None:
     """A column alone; that it may be empty is said once, not with every example."""
-    alone = Layout(columns=(_optional(column),), encoding=layout.encoding)
+    alone = msgspec.structs.replace(layout, columns=(_optional(column),))
     try:
         row(alone, example)
     except RowFault as fault:

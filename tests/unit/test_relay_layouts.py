@@ -80,7 +80,7 @@ def test_a_character_that_is_not_in_cp932_stops_its_row_and_is_named_alone(name,
 
 @given(st.text(st.characters(codec="utf-8"), max_size=12))
 def test_in_cp932_a_value_arrives_whole_or_not_at_all(name):
-    made, said = named(name, encoding="cp932", quote="all")
+    made, said = named(name, encoding="cp932", quote="all", formulas="as-is")
     try:
         raw = row(made, said)
     except RowFault:
@@ -137,6 +137,75 @@ def test_a_value_that_does_not_fit_stops_its_row_and_stays_out_of_the_words(colu
     assert str(fault.value).startswith("値: ")
     assert "秘密" not in str(fault.value)
     assert "abcd" not in str(fault.value)
+
+
+FORMULAS = [
+    "=1+1",
+    '=HYPERLINK("http://x")',
+    "@SUM(A1)",
+    "+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "\x00=1+1",
+    " =1+1",
+    "　＝1+1",
+    "＠SUM",
+    "＋A1",
+    "－A1",
+    "-今日は",
+]
+
+
+@pytest.mark.parametrize("value", FORMULAS)
+def test_what_a_spreadsheet_would_run_stops_its_row_and_the_words_show_its_sign_alone(value):
+    with pytest.raises(RowFault) as fault:
+        one(value)
+    sign = value.lstrip(" 　")[0]
+    assert f"(U+{ord(sign):04X}), as a formula does" in str(fault.value)
+    assert all(word not in str(fault.value) for word in ("1+1", "A1", "cmd", "SUM", "今日"))
+
+
+@pytest.mark.parametrize("value", FORMULAS)
+def test_a_city_may_have_it_with_an_apostrophe_or_as_it_is(value):
+    def read(raw):
+        return next(csv.reader(io.StringIO(raw, newline="")))[0]
+
+    assert read(one(value, formulas="apostrophe")) == f"'{value}"
+    assert read(one(value, formulas="as-is")) == value
+    made = layout({"name": "値", "from": "B票.x"}, formulas="as-is")
+    assert read(row(made, example(B票={"x": value})).decode()) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "+81 90-1234-5678",
+        "-5",
+        "－３",
+        "-",
+        "渡邉＝花子",
+        "a@b.example",
+        "1-2-3",
+        "(+81)90",
+        "",
+        "‐A",
+    ],
+)
+def test_a_name_a_telephone_or_a_number_is_no_formula_and_goes_as_it_is(value):
+    assert one(value, formulas="apostrophe") in (value, '""')
+    assert one(value) in (value, '""')
+
+
+def test_what_the_city_itself_wrote_into_the_layout_is_not_looked_at():
+    made = layout({"name": "値", "constant": "=1"})
+    assert row(made, example()) == b"=1\r\n"
+
+
+def test_an_apostrophe_counts_as_a_character_of_the_column():
+    with pytest.raises(RowFault, match="longer than 4"):
+        one("=1+1", formulas="apostrophe", width=4)
 
 
 def test_answers_are_called_what_the_consumer_calls_them():
