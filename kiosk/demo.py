@@ -25,6 +25,7 @@ from kiosk.errors import SetupFault
 from kiosk.nextdoor import furnish, office_next_door
 from kiosk.practice import open_class
 from kiosk.tour.album import Album
+from kiosk.tour.branch import counter_consent, counter_slip, left_on_paper
 from kiosk.tour.consents import agreed_and_withdrawn
 from kiosk.tour.counter import counter_away, counter_day, counter_papers, counter_queue
 from kiosk.tour.journeys import (
@@ -163,13 +164,18 @@ def _tour_counter(home: Path, album: Album) -> None:
     album.chapter("counter")
     with office_next_door(home / "office", DEVICES) as office:
         place = furnish(home / "counter", "C01", office)
+        burnt = furnish(home / "burnt", "K06", office, reseed="yes")
         add_clerk(place, *CLERK)
         _cut_off(place)
         counter = open_counter(read_settings(place), place)
         counter.window.show()
         try:
             counter_day(counter.desk, album, CLERK[0], CLERK[2])
+            cards = {card.id: card for card in holders(RESOURCES / "people" / "cards.yaml")}
+            counter_consent(counter.desk, album, cards["p2"])
             counter_papers(counter.desk, album)
+            codes = left_on_paper(burnt, Folders(RESOURCES).forms())
+            counter_slip(counter.desk, album, counter.scanner, codes)
             office.stop()
             counter_away(counter.desk, album)
             counter_queue(counter.desk, album)

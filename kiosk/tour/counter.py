@@ -44,7 +44,7 @@ _VOICE = {"satisfaction": "fair", "about": "wait"}
 def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> None:
     """One application from the kiosk, served to the end."""
     window = desk.window
-    _until(desk, "the desk", lambda s: isinstance(s, SignedOut))
+    until(desk, "the desk", lambda s: isinstance(s, SignedOut))
     album.keep(window, "counter/01-sign-in", "01-sign-in")
     page = window.page
     if not isinstance(page, SignInPage):
@@ -52,14 +52,14 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     page.clerk.setText(clerk)
     page.secret.setText(secret)
     page.button.click()
-    _until(desk, "the list", lambda s: isinstance(s, Listing) and bool(s.arrivals))
+    until(desk, "the list", lambda s: isinstance(s, Listing) and bool(s.arrivals))
     album.keep(window, "counter/02-today", "02-today")
     page = window.page
     if not isinstance(page, ListPage):
         raise TourStuck("no list")
     page.table.selectRow(_first(desk))
     QTest.keyClick(page.table, Qt.Key.Key_Return)
-    _until(desk, "the form", lambda s: isinstance(s, Editing))
+    until(desk, "the form", lambda s: isinstance(s, Editing))
     sheet = window.page
     if not isinstance(sheet, FormSheet):
         raise TourStuck("no form")
@@ -70,11 +70,11 @@ def counter_day(desk: DeskTerminal, album: Album, clerk: str, secret: str) -> No
     settle()
     album.keep(window, "counter/04-filled", "04-filled")
     sheet.submit.click()
-    _until(desk, "the end", lambda s: isinstance(s, Handled))
+    until(desk, "the end", lambda s: isinstance(s, Handled))
     album.keep(window, "counter/05-issued", "05-issued")
     if isinstance(window.page, DonePage):
         window.page.button.click()
-    _until(desk, "the list again", lambda s: isinstance(s, Listing))
+    until(desk, "the list again", lambda s: isinstance(s, Listing))
 
 
 def _first(desk: DeskTerminal) -> int:
@@ -86,51 +86,51 @@ def _first(desk: DeskTerminal) -> int:
 
 def counter_away(desk: DeskTerminal, album: Album) -> None:
     """The office went away: a calm band over the list that was there."""
-    _until(desk, "the band", lambda s: isinstance(s, Listing) and s.away)
+    until(desk, "the band", lambda s: isinstance(s, Listing) and s.away)
     settle()
     album.keep(desk.window, "counter/06-office-away", "06-office-away")
 
 
 def counter_papers(desk: DeskTerminal, album: Album) -> None:
     """A paper of a run that was cut off: somebody looked, and afterwards nothing is pending."""
-    _press(desk, Qt.Key.Key_F7)
-    _until(desk, "the papers", lambda s: isinstance(s, Tending) and _papers(s))
+    press(desk, Qt.Key.Key_F7)
+    until(desk, "the papers", lambda s: isinstance(s, Tending) and _papers(s))
     album.keep(desk.window, "counter/07-papers-to-look-for", "07-papers-to-look-for")
-    _press(desk, Qt.Key.Key_2)
-    _until(desk, "the question", lambda s: isinstance(s, Tending) and s.act is not None)
+    press(desk, Qt.Key.Key_2)
+    until(desk, "the question", lambda s: isinstance(s, Tending) and s.act is not None)
     album.keep(desk.window, "counter/08-spoiled", "08-spoiled")
-    _press(desk, Qt.Key.Key_Return)
-    _until(desk, "that it is settled", lambda s: isinstance(s, Tending) and s.told is not None)
+    press(desk, Qt.Key.Key_Return)
+    until(desk, "that it is settled", lambda s: isinstance(s, Tending) and s.told is not None)
     album.keep(desk.window, "counter/09-nothing-waits", "09-nothing-waits")
-    _press(desk, Qt.Key.Key_Escape)
-    _until(desk, "the list", lambda s: isinstance(s, Listing))
+    press(desk, Qt.Key.Key_Escape)
+    until(desk, "the list", lambda s: isinstance(s, Listing))
 
 
 def counter_queue(desk: DeskTerminal, album: Album) -> None:
     """While the office is away an application waits; a clerk holds it back."""
     for event in (BegunNew("shimin-no-koe"), *starmap(Typed, _VOICE.items()), HandedIn()):
         desk.window.happened.emit(event)
-    _until(desk, "the receipt", lambda s: isinstance(s, Handled))
+    until(desk, "the receipt", lambda s: isinstance(s, Handled))
     desk.window.happened.emit(Closed())
-    _until(desk, "the list", lambda s: isinstance(s, Listing))
-    _press(desk, Qt.Key.Key_F7)
-    _until(desk, "what waits", lambda s: isinstance(s, Tending) and _rows(s) and s.away)
+    until(desk, "the list", lambda s: isinstance(s, Listing))
+    press(desk, Qt.Key.Key_F7)
+    until(desk, "what waits", lambda s: isinstance(s, Tending) and _rows(s) and s.away)
     album.keep(desk.window, "counter/10-what-waits", "10-what-waits")
-    _press(desk, Qt.Key.Key_Return)
-    _until(desk, "the details", lambda s: isinstance(s, Tending) and s.opened is not None)
+    press(desk, Qt.Key.Key_Return)
+    until(desk, "the details", lambda s: isinstance(s, Tending) and s.opened is not None)
     album.keep(desk.window, "counter/11-details", "11-details")
-    _press(desk, Qt.Key.Key_Q)
-    _until(desk, "the question", lambda s: isinstance(s, Tending) and s.act is not None)
+    press(desk, Qt.Key.Key_Q)
+    until(desk, "the question", lambda s: isinstance(s, Tending) and s.act is not None)
     question = desk.window.findChild(Confirm)
     if question is None:
         raise TourStuck("no question")
     question.why.setText("書類の確認待ち")
     album.keep(desk.window, "counter/12-hold-back", "12-hold-back")
-    _press(desk, Qt.Key.Key_Return)
-    _until(desk, "that it is held back", lambda s: isinstance(s, Tending) and s.told is not None)
+    press(desk, Qt.Key.Key_Return)
+    until(desk, "that it is held back", lambda s: isinstance(s, Tending) and s.told is not None)
     album.keep(desk.window, "counter/13-held-back", "13-held-back")
-    _press(desk, Qt.Key.Key_Escape)
-    _until(desk, "the list", lambda s: isinstance(s, Listing) and s.asking > 0 and s.away)
+    press(desk, Qt.Key.Key_Escape)
+    until(desk, "the list", lambda s: isinstance(s, Listing) and s.asking > 0 and s.away)
     album.keep(desk.window, "counter/14-somebody-is-needed", "14-somebody-is-needed")
 
 
@@ -142,7 +142,8 @@ def _rows(state: Tending) -> bool:
     return state.pending is not None and bool(state.pending.rows)
 
 
-def _press(desk: DeskTerminal, key: Qt.Key) -> None:
+def press(desk: DeskTerminal, key: Qt.Key) -> None:
+    """One key, where the focus is."""
     QTest.keyClick(QApplication.focusWidget() or desk.window, key)
 
 
@@ -152,7 +153,8 @@ def _complete(desk: DeskTerminal) -> None:
         desk.window.happened.emit(Typed(name, value))
 
 
-def _until(desk: DeskTerminal, what: str, reached: Callable[[DeskState], bool]) -> None:
+def until(desk: DeskTerminal, what: str, reached: Callable[[DeskState], bool]) -> None:
+    """Wait until the desk stands there."""
     limit = time.monotonic() + _PATIENCE_SECONDS
     while desk.serve is None or not reached(desk.serve.state):
         QApplication.processEvents()

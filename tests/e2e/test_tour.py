@@ -11,7 +11,7 @@ from PIL import Image
 from kiosk.tour.orders import ORDERS
 
 ROOT = Path(__file__).parents[2]
-COUNTER_PAGES = 14
+COUNTER_PAGES = 22
 CLASS_PAGES = 3
 KIOSK_PAGES = 12
 SLIPS_FOR = ("住民票の写し", "罹災証明", "同意の取り消し")

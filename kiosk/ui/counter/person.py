@@ -22,8 +22,10 @@ class PersonFields(QWidget):
         self.setFixedWidth(_WIDE)
         form = QFormLayout(self)
         form.setVerticalSpacing(14)
+        form.setHorizontalSpacing(16)
         for name, label in _PARTS.items():
             edit = QLineEdit(known.get(name, ""))
+            edit.setMinimumHeight(34)
             edit.setPlaceholderText(_HINTS.get(name, ""))
             if name in ("name", "address"):
                 edit.setProperty("kind", "name")
