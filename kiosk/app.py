@@ -175,7 +175,7 @@ def _assembler(
                 health.noted("printer", each.check)
 
         def report(lanes: Lanes, told: Callable[[tuple[Notice, ...]], None]) -> Report:
-            return Report(ground.reporter(health), lanes, told, look)
+            return Report(ground.reporter(health, Channel.KIOSK.value), lanes, told, look)
 
         return Assembled(journey, every_page, attend, report)
 

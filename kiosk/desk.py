@@ -99,7 +99,7 @@ def _desk_crew(
             ground.substitutes(),
             journal,
             ground.line.ask,
-            ground.reporter(Health()),
+            ground.reporter(Health(), Channel.COUNTER.value),
             Reseed(scanner, codes_pictured, ground.office, ground.outbox, journal),
         )
 

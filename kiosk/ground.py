@@ -34,6 +34,7 @@ from kiosk.config import Settings
 from kiosk.errors import SetupFault
 from kiosk.ports.lanes import Clock
 from kiosk.usecases.account import Account
+from kiosk.usecases.again import Again
 from kiosk.usecases.anchor import Anchor
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.deliver import Deliver
@@ -144,11 +145,16 @@ class Ground:
         journal = SqliteJournal(self.store, self.clock)
         return Tend(self.outbox, self.account(), journal, self.clock)
 
-    def reporter(self, health: Health) -> Reporter:
+    def reporter(self, health: Health, by: str) -> Reporter:
         """How this terminal is, for the office; what the city tells everybody, from there."""
-        memo = SqliteMemo(self.store, "notices")
-        anchor = self._anchor()
-        return Reporter(self.outbox, self.office, memo, self.clock, health, anchor.tell)
+        memo, told = SqliteMemo(self.store, "notices"), self._anchor().tell
+        own = (self.outbox, self.office, memo, self.clock)
+        return Reporter(*own, health, told, self.again(by).hear)
+
+    def again(self, by: str) -> Again:
+        """An office that came back from a backup is told again what it forgot."""
+        memo = SqliteMemo(self.store, "restored")
+        return Again(self.outbox, self.consents, memo, self.clock, by)
 
     def _anchor(self) -> Anchor:
         return Anchor(SqliteJournal(self.store, self.clock), self.office, self.anchoring)

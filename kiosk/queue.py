@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,13 @@ def retry(settings: Settings, home: Path, wanted: str, *, as_json: bool) -> int:
             return _unknown(wanted, as_json=as_json)
         moved = ground.tend().retry(row.id, this_command())
         return _moved(ground, row, moved=moved, as_json=as_json)
+
+
+def retry_since(settings: Settings, home: Path, moment: datetime, *, as_json: bool) -> int:
+    """An office that lost what it had is told again; the same twice is there once."""
+    with opened(settings, home) as ground:
+        count = ground.again(this_command()).since(moment)
+    return tell({"again": count}, [f"{count}件をもう一度送ります"], as_json=as_json)
 
 
 def quarantine(settings: Settings, home: Path, wanted: str, why: str, *, as_json: bool) -> int:

@@ -23,6 +23,7 @@ _SAID = "SELECT id, person, purpose, notice, state, at FROM consent"
 _OF = f"{_SAID} WHERE person = ? ORDER BY place"
 _UNTOLD = f"{_SAID} WHERE told = 0 ORDER BY place"
 _KNOWN = "SELECT 1 FROM consent WHERE id = ?"
+_TELL_AGAIN = "UPDATE consent SET told = 0 WHERE told = 1 AND at >= ?"
 _TOLD = "UPDATE consent SET told = 1 WHERE id = ?"
 _WAITING = """
 SELECT id FROM outbox WHERE person = ? AND purpose = ? AND length(payload) > 0
@@ -81,6 +82,11 @@ class SqliteConsents:
         """Not asked for again."""
         with self._store.transaction() as base:
             base.execute(_TOLD, (record,))
+
+    def tell_again(self, since: datetime) -> None:
+        """Untold, as they were."""
+        with self._store.transaction() as base:
+            base.execute(_TELL_AGAIN, (since.isoformat(),))
 
 
 def _record(row: tuple[str, ...]) -> ConsentRecord:

@@ -1,6 +1,7 @@
 """Consents in memory, for the class: said and told there, gone with it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from kiosk.adapters.memory_outbox import MemoryOutbox
 from kiosk.domain.agreement import Word
@@ -29,6 +30,10 @@ class MemoryConsents:
     def told(self, record: str) -> None:
         """Not asked for again."""
         self._told.add(record)
+
+    def tell_again(self, since: datetime) -> None:
+        """Untold, as they were."""
+        self._told -= {each.id for each in self._outbox.said if each.at >= since}
 
 
 class PracticeConsents:

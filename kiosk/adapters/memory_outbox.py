@@ -141,10 +141,8 @@ class MemoryOutbox:
                 told = each.answer[:400]
                 row = replace(row, attempts=row.attempts + 1, last_at=at, last_answer=told)
             self._rows[each.id], self._next[each.id] = row, (each.again, each.doubtful)
-            stopped = each.state is RowState.SET_ASIDE and each.answer == NOT_AGREED
-            if stopped:
+            if each.state is RowState.SET_ASIDE and each.answer == NOT_AGREED:
                 self._bodies[each.id] = b""
-            if stopped or each.state is RowState.DELIVERED:
                 self._attached[each.id] = {}
 
     def row(self, submission: str) -> OutboxRow | None:
@@ -174,6 +172,21 @@ class MemoryOutbox:
         self._next[submission] = (0, True)
         return True
 
+    def send_again(self, since: datetime, at: datetime, by: str) -> int:  # noqa: ARG002
+        """Back in their old places."""
+        moment = since.isoformat()
+        found = [
+            one
+            for one, row in self._rows.items()
+            if row.state == RowState.DELIVERED and (row.settled_at or "") >= moment
+        ]
+        for one in found:
+            self._rows[one] = replace(self._rows[one], state=RowState.WAITING, settled_at=None)
+            self._next[one] = (0, True)
+            kept = self._attached[one].items()
+            self._attached[one] = {name: (content, 0) for name, (content, _) in kept}
+        return len(found)
+
     def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:  # noqa: ARG002
         """Out of everybody's way."""
         row = self._rows.get(submission)
@@ -196,6 +209,12 @@ class MemoryOutbox:
             for table in (self._rows, self._kept, self._bodies, self._next, self._attached):
                 del table[one]
         return len(left)
+
+    def clear_photos(self, before: datetime) -> None:
+        """Forgotten before the rest."""
+        for one, row in self._rows.items():
+            if row.state == RowState.DELIVERED and (row.settled_at or "~") <= before.isoformat():
+                self._attached[one] = {}
 
     def _behind(self, envelope: Envelope) -> bool:
         first = self._rows.get(str(envelope.parent))

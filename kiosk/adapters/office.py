@@ -16,7 +16,7 @@ from kiosk.domain.agreement import Word
 from kiosk.errors import NotIssuableHere, OfficeUnreachable
 from kiosk.ports.consents import ConsentRecord, StandingThere
 from kiosk.ports.journal import Anew
-from kiosk.ports.office import CertificateRequest, Later, Lies, Outcome, Refused
+from kiosk.ports.office import CertificateRequest, Heard, Later, Lies, Outcome, Refused
 from kiosk.ports.reseeds import Declined
 from printing.proof.trust import UnreadableTrust, read_trust
 
@@ -177,13 +177,14 @@ class HttpOffice:
             after = following
         raise OfficeUnreachable("the list has no end")
 
-    def report(self, said: Mapping[str, Any]) -> Sequence[Any]:
-        """How this device is; the answer brings the city's notices."""
+    def report(self, said: Mapping[str, Any]) -> Heard:
+        """How this device is; the answer brings what every terminal should know."""
         answer = self._call("PUT", "/v1/devices/self/report", json=said)
-        notices = _object(answer).get("notices") if answer.ok else None
-        if not isinstance(notices, list):
+        told = _object(answer) if answer.ok else {}
+        notices, restored = told.get("notices"), told.get("restored", [])
+        if not isinstance(notices, list) or not isinstance(restored, list):
             raise OfficeUnreachable(_words(answer))
-        return notices
+        return Heard(notices, restored)
 
     def consent(self, record: ConsentRecord) -> str | None:
         """Hand in one word; the same one again is the same."""

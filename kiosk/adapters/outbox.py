@@ -119,7 +119,7 @@ class SqliteOutbox:
         return bytes(opened)
 
     def attachments(self, submission: str) -> Sequence[Piecemeal]:
-        """What is still here; it leaves when it lies at the office whole."""
+        """They stay for a while after they arrived: what the office has, it may lose."""
         with self._store.reading() as base:
             return [Piecemeal(*row) for row in base.execute(sql.ATTACHED, (submission,))]
 
@@ -200,6 +200,16 @@ class SqliteOutbox:
                 append(base, at, by, Deed.RETRIED, submission)
         return moved
 
+    def send_again(self, since: datetime, at: datetime, by: str) -> int:
+        """Doubtful each, so that the office is asked first; what was erased cannot go."""
+        with self._store.transaction() as base:
+            found = base.execute(sql.DELIVERED_SINCE, (since.isoformat(),)).fetchall()
+            for statement in (sql.AGAIN, sql.FROM_THE_START):
+                base.executemany(statement, found)
+            for (one,) in found:
+                append(base, at, by, Deed.RETRIED, one, "why=restored")
+        return len(found)
+
     def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:
         """Out of everybody's way, with the reason."""
         with self._store.transaction() as base:
@@ -221,6 +231,13 @@ class SqliteOutbox:
             sleep(_LOOK)  # other processes look for their turn now and then
         self._store.leave_no_trace()
         return count
+
+    def clear_photos(self, before: datetime) -> None:
+        """In one go: there are few of them, and nobody waits meanwhile."""
+        with self._store.transaction() as base:
+            gone = base.execute(sql.FORGET_DELIVERED_PHOTOS, (before.isoformat(),)).rowcount
+        if gone:
+            self._store.leave_no_trace()
 
     def _clear_some(self, before: str, at: datetime, by: str) -> int:
         with self._store.transaction() as base:
@@ -278,11 +295,9 @@ def _record(base: sqlite3.Connection, tried: Try) -> bool:
     stopped = state is RowState.SET_ASIDE and tried.answer == NOT_AGREED
     append(base, tried.at, tried.by, Deed.STOPPED if stopped else deed, tried.id)
     if stopped:
-        base.execute(sql.FORGET_BYTES, (tried.id,))
-    if stopped or state is RowState.DELIVERED:
-        gone = base.execute(sql.FORGET_ATTACHED, (tried.id,)).rowcount
-        return stopped or gone > 0
-    return False
+        for statement in (sql.FORGET_BYTES, sql.FORGET_ATTACHED):
+            base.execute(statement, (tried.id,))
+    return stopped
 
 
 def _locked(held: int, until: float) -> bool:

@@ -44,6 +44,14 @@ RETRY = """
 UPDATE outbox SET state = 'waiting', due = 0, doubtful = 1, settled_at = NULL
 WHERE id = ? AND state IN ('refused', 'set-aside') AND length(payload) > 0
 """
+DELIVERED_SINCE = """
+SELECT id FROM outbox WHERE state = 'delivered' AND settled_at >= ? AND length(payload) > 0
+ORDER BY sequence
+"""
+AGAIN = """
+UPDATE outbox SET state = 'waiting', due = 0, doubtful = 1, settled_at = NULL WHERE id = ?
+"""
+FROM_THE_START = "UPDATE attachment SET sent = 0 WHERE submission = ?"
 QUARANTINE = """
 UPDATE outbox SET state = 'set-aside', last_answer = ?, settled_at = ?
 WHERE id = ? AND state IN ('waiting', 'refused')
@@ -56,5 +64,9 @@ SELECT id FROM outbox WHERE settled_at <= ? AND (
 LIMIT ?
 """
 FORGET_ATTACHED = "DELETE FROM attachment WHERE submission = ?"
+FORGET_DELIVERED_PHOTOS = """
+DELETE FROM attachment WHERE EXISTS (
+    SELECT 1 FROM outbox WHERE id = submission AND state = 'delivered' AND settled_at <= ?)
+"""
 FORGET_BYTES = "UPDATE outbox SET payload = x'' WHERE id = ?"
 FORGET = "DELETE FROM outbox WHERE id = ? AND sequence < (SELECT max(sequence) FROM outbox)"

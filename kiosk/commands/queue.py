@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from kiosk.commands.options import CHANNELS, Command, add_today, add_verb, folders, home, today
@@ -29,7 +30,11 @@ def _add_outbox(command: Command) -> None:
     add_verb(verbs, "list", _list, "every application, where it stands, what happens next")
     add_verb(verbs, "show", _show, "one of them, opened").add_argument("id")
     add_verb(verbs, "send", _send, "try everything that is due once")
-    add_verb(verbs, "retry", _retry, "send what was refused or set aside again").add_argument("id")
+    again = add_verb(verbs, "retry", _retry, "send what was refused or set aside again")
+    one = again.add_mutually_exclusive_group(required=True)
+    one.add_argument("id", nargs="?")
+    words = "what the office was told from then on, should it have lost that"
+    one.add_argument("--delivered-since", type=_moment, metavar="MOMENT", help=words)
     aside = add_verb(verbs, "quarantine", _quarantine, "do not send it until staff decide")
     aside.add_argument("id")
     aside.add_argument("--why", required=True, metavar="TEXT")
@@ -45,6 +50,13 @@ def _attached(text: str) -> tuple[str, Path]:
     if not (field and found and file):
         raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=FILE")
     return field, Path(file)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError) as fault:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment as 2026-11-20T02:00") from fault
 
 
 def _submit(options: argparse.Namespace) -> int:
@@ -84,9 +96,13 @@ def _send(options: argparse.Namespace) -> int:
 
 def _retry(options: argparse.Namespace) -> int:
     from kiosk.config import read_settings
-    from kiosk.queue import retry
+    from kiosk.queue import retry, retry_since
 
     place = home(options)
+    if options.delivered_since:
+        return retry_since(
+            read_settings(place), place, options.delivered_since, as_json=options.json
+        )
     return retry(read_settings(place), place, options.id, as_json=options.json)
 
 

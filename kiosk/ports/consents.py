@@ -60,6 +60,10 @@ class Consents(Protocol):
         """The office has it."""
         ...
 
+    def tell_again(self, since: datetime) -> None:
+        """The office may have forgotten what was said from then on."""
+        ...
+
 
 class ConsentOffice(Protocol):
     """The office, so far as it hears and tells of consents."""

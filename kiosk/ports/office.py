@@ -38,6 +38,14 @@ class Lies:
     whole: bool
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What a report is answered: the city's notices, and every return from a backup."""
+
+    notices: Sequence[Any]
+    restored: Sequence[Any] = ()
+
+
 Outcome = Delivered | Refused | Later
 
 

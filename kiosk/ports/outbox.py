@@ -113,7 +113,7 @@ class Outbox(Protocol):
         ...
 
     def attachments(self, submission: str) -> Sequence[Piecemeal]:
-        """What of its photos and files is still here."""
+        """Its photos and files, so far as they are still here."""
         ...
 
     def attachment(self, submission: str, sha256: str) -> bytes | None:
@@ -163,10 +163,18 @@ class Outbox(Protocol):
         """Send what was refused or set aside once more; False where it does not stand so."""
         ...
 
+    def send_again(self, since: datetime, at: datetime, by: str) -> int:
+        """What was delivered since then waits again, with its photos; how many that are."""
+        ...
+
     def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:
         """Keep it here until staff decide; False where it does not wait."""
         ...
 
     def clear(self, before: datetime, at: datetime, by: str) -> int:
         """Erase what was settled until then, without a trace on the disk; how many rows left."""
+        ...
+
+    def clear_photos(self, before: datetime) -> None:
+        """Erase the photos and files of what was delivered until then; the rest of it stays."""
         ...

@@ -22,6 +22,7 @@ _ROW_WAITS, _LINE_WAITS = (2.0, 600.0), (2.0, 30.0)  # first and longest, in sec
 _LONGEST_ASKED = 3600.0
 _IN_A_ROW = 3  # so many rows put off one after the other: it is the office, not the rows
 _TIDY = 3600.0
+PHOTOS = timedelta(days=3)  # a backup that comes back is younger
 
 
 class Delivery(StrEnum):
@@ -274,11 +275,12 @@ class Deliver:
         return int((self._began + self._monotonic()) * 1000)
 
     def _tidy(self) -> None:
-        """Once an hour, whatever the term of keeping is over for."""
+        """Once an hour, whatever the term of keeping is over for; photos fill disks sooner."""
         if self._monotonic() >= self._tidied + _TIDY:
             self._tidied = self._monotonic()
             now = self._clock.now()
             self.outbox.clear(now - self._term, now, self._by)
+            self.outbox.clear_photos(now - PHOTOS)
 
 
 @dataclass(frozen=True)

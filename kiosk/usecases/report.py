@@ -25,8 +25,10 @@ from kiosk import __version__
 from kiosk.domain.notices import Notice, in_force, notices_from
 from kiosk.errors import OfficeUnreachable, StoreUnusable, WorldFault
 from kiosk.ports.lanes import Clock, Lane, Lanes
+from kiosk.ports.memo import Memo
+from kiosk.ports.office import Heard
 from kiosk.ports.outbox import Outbox
-from kiosk.usecases.fates import unless_ours
+from kiosk.usecases.fates import nothing, unless_ours
 
 T = TypeVar("T")
 EVERY, AT_LEAST = 60.0, 5.0  # seconds between reports, and between two because of a change
@@ -68,26 +70,18 @@ class Health:
 class ReportOffice(Protocol):
     """Who hears it."""
 
-    def report(self, said: Mapping[str, Any]) -> Sequence[Any]:
-        """The notices, for a report; OfficeUnreachable where nobody heard it."""
-        ...
-
-
-class Memo(Protocol):
-    """Where the notices are kept, so that they stand here without the office too."""
-
-    def read(self) -> str | None:
-        """What was written last."""
-        ...
-
-    def write(self, value: str) -> None:
-        """Remember this instead."""
+    def report(self, said: Mapping[str, Any]) -> Heard:
+        """What it answers; OfficeUnreachable where nobody heard it."""
         ...
 
 
 @dataclass(frozen=True)
 class Reporter:
-    """The slow part: looks into the outbox, tells the office, keeps what it answered."""
+    """The slow part: looks into the outbox, tells the office, keeps what it answered.
+
+    The notices are kept in `memo`, so that they stand here without the office too. `again` hears
+    that the office came back from a backup.
+    """
 
     outbox: Outbox
     office: ReportOffice
@@ -95,6 +89,7 @@ class Reporter:
     clock: Clock
     health: Health
     anchor: Callable[[], object] = lambda: None
+    again: Callable[[Sequence[Any]], object] = nothing
 
     def tell(self, *, busy: bool) -> tuple[Notice, ...] | None:
         """The notices; None where nobody heard the report."""
@@ -113,8 +108,9 @@ class Reporter:
         except OfficeUnreachable:
             return None
         self.anchor()  # the end of the journal, also of a terminal that has nothing to send
-        self.memo.write(json.dumps(heard, ensure_ascii=False))
-        return notices_from(heard)
+        self.again(heard.restored)
+        self.memo.write(json.dumps(heard.notices, ensure_ascii=False))
+        return notices_from(heard.notices)
 
     def recall(self) -> tuple[Notice, ...]:
         """What was heard before this start."""

@@ -164,9 +164,7 @@ class OutboxContract:
         outbox.record([Try(str(first.id), RowState.REFUSED, "no", NOW)])
         assert list(outbox.due(0)) == [str(second.id)]
 
-    def test_photos_are_kept_with_their_form_and_leave_when_they_arrived(
-        self, outbox: Outbox
-    ) -> None:
+    def test_photos_are_kept_with_their_form_and_leave_before_it(self, outbox: Outbox) -> None:
         photo = Attachment("ab" * 32, b"JPEG" * 1000)
         kept = str(outbox.keep(envelope, [photo]).id)
         assert outbox.attachments(kept) == [Piecemeal(photo.sha256, 4000, 0)]
@@ -174,8 +172,41 @@ class OutboxContract:
         assert outbox.attachments(kept) == [Piecemeal(photo.sha256, 4000, 2500)]
         assert outbox.attachment(kept, photo.sha256) == photo.content
         outbox.record([Try(kept, RowState.DELIVERED, "ok", NOW)])
-        assert list(outbox.attachments(kept)) == []
+        assert outbox.attachment(kept, photo.sha256) == photo.content
+        waits = str(outbox.keep(envelope, [photo]).id)
+        outbox.clear_photos(NOW - timedelta(seconds=1))
+        assert len(outbox.attachments(kept)) == 1
+        outbox.clear_photos(NOW)
+        assert [len(outbox.attachments(one)) for one in (kept, waits)] == [0, 1]
+        assert outbox.row(kept)
+
+    def test_photos_that_are_still_there_leave_with_their_form(self, outbox: Outbox) -> None:
+        photo = Attachment("ab" * 32, b"JPEG" * 1000)
+        kept = str(outbox.keep(envelope, [photo]).id)
+        outbox.record([Try(kept, RowState.DELIVERED, "ok", NOW)])
+        outbox.keep(envelope)  # the last row stays
+        assert outbox.clear(NOW, NOW, "kiosk") == 1
         assert outbox.attachment(kept, photo.sha256) is None
+
+    def test_an_office_that_lost_it_gets_it_again_in_its_old_place_with_its_photos(
+        self, outbox: Outbox
+    ) -> None:
+        photo = Attachment("ab" * 32, b"JPEG" * 1000)
+        before, kept = (str(outbox.keep(envelope, [photo]).id) for _ in range(2))
+        after = str(outbox.keep(envelope).id)
+        for number, one in enumerate((before, kept)):
+            outbox.progress(one, photo.sha256, 4000)
+            outbox.record([Try(one, RowState.DELIVERED, "ok", NOW + timedelta(hours=number))])
+        assert outbox.send_again(NOW + timedelta(minutes=1), NOW, "command:staff") == 1
+        assert list(outbox.due(0)) == [kept, after]
+        assert outbox.attachments(kept) == [Piecemeal(photo.sha256, 4000, 0)]
+        assert outbox.claim(0)[0].doubtful
+        assert outbox.send_again(NOW + timedelta(minutes=1), NOW, "command:staff") == 0
+
+    def test_what_was_taken_back_does_not_go_again(self, outbox: Outbox) -> None:
+        kept = str(outbox.keep(envelope).id)
+        outbox.record([Try(kept, RowState.SET_ASIDE, NOT_AGREED, NOW)])
+        assert outbox.send_again(NOW - timedelta(days=9), NOW, "kiosk") == 0
 
     @pytest.mark.parametrize("state", ["refused", "set-aside"])
     def test_staff_send_it_again_in_its_old_place(self, outbox: Outbox, state: str) -> None:

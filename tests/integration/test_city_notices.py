@@ -119,7 +119,8 @@ def served(engine, notices, wall) -> Iterator[str]:
         return Device("K01", "kiosk")
 
     app.include_router(notice_routes(notices, SECRET))
-    app.include_router(report_routes(Reports(engine, notices, Restorations(engine, wall.now), wall.now), let_in))
+    reports = Reports(engine, notices, Restorations(engine, wall.now), wall.now)
+    app.include_router(report_routes(reports, let_in))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

@@ -20,6 +20,7 @@ from kiosk.adapters.clock import WallClock
 from kiosk.adapters.memo import SqliteMemo
 from kiosk.adapters.office import HttpOffice
 from kiosk.domain.notices import Kind
+from kiosk.ports.office import Heard
 from kiosk.ports.outbox import Depth
 from kiosk.usecases.report import Health, Reporter
 from office.cityos.config import read_city_os
@@ -173,7 +174,7 @@ def test_without_a_city_os_nobody_is_told_and_nobody_is_heard(tmp_path):
     with office_running(tmp_path / "o", "--enrol", "K01:kiosk") as started:
         office = started.devices.office("K01")
         said = {"outbox": 0, "oldest": 0, "version": "0.1.0"}
-        assert office.report(said) == []
+        assert office.report(said) == Heard([], [])
         office.close()
         with requests.Session() as session:
             session.trust_env = False
@@ -208,7 +209,7 @@ def test_a_notification_that_was_lost_is_found_by_asking(there, tmp_path):
         stack.callback(office.close)
         on(there, "POST", "/entities", json=alert(there, "避難指示"))
         said = {"outbox": 0, "oldest": 0, "version": "0.1.0"}
-        (notice,) = until(lambda: office.report(said))
+        (notice,) = until(lambda: office.report(said).notices)
         assert notice["words"]["ja"]["title"] == "避難指示"
 
 

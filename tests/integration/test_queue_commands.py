@@ -156,7 +156,8 @@ def test_a_photo_is_taken_at_once_and_arrives_whole(
     assert PHOTO[:64] not in b"".join(f.read_bytes() for f in place.home.glob("terminal.db*"))
     assert place.told(0, "outbox", "send")["delivered"] == 1
     assert arrived(office, made["id"])["missing"] == 0
-    assert place.told(0, "outbox", "show", made["id"])["attachments"] == []
+    (kept,) = place.told(0, "outbox", "show", made["id"])["attachments"]
+    assert kept["sent"] == len(PHOTO)
 
 
 def test_a_photo_that_is_named_but_not_here_is_a_problem(lonely: Place) -> None:

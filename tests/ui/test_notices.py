@@ -11,6 +11,7 @@ from kiosk.domain import states
 from kiosk.domain.arrivals import Listing
 from kiosk.domain.counter import SignedOut
 from kiosk.domain.notices import Kind, Notice, Said, in_force
+from kiosk.ports.office import Heard
 from kiosk.ports.outbox import Depth
 from kiosk.ui.counter.news import News
 from kiosk.ui.kit.label import Label
@@ -168,7 +169,7 @@ class Told:
         return Depth(0, None)
 
     def report(self, said):
-        return [{"kind": "alert", "words": {"ja": {"title": "避難指示"}}}]
+        return Heard([{"kind": "alert", "words": {"ja": {"title": "避難指示"}}}])
 
     def read(self):
         return None

@@ -328,7 +328,7 @@ def test_a_clock_that_jumps_neither_stops_nor_hurries_anybody(jump):
 def test_a_photo_leaves_in_pieces_and_goes_on_where_the_office_has_it():
     photo = Attachment(digest(b"x" * 700_000), b"x" * 700_000)
     post = Post(ScriptedOffice(None, None, None, CUT))
-    (kept,) = post.keep(1, photo)
+    post.keep(1, photo)
     assert post.deliver.drain() == Drained(away=True)
     assert post.states() == ["waiting"]
     post.ticks += 100
@@ -342,7 +342,17 @@ def test_a_photo_leaves_in_pieces_and_goes_on_where_the_office_has_it():
         f"attach {2 * PIECE}",
     ]
     assert bytes(post.office.pieces[photo.sha256]) == photo.content
-    assert list(post.outbox.attachments(kept)) == []
+
+
+def test_a_photo_that_arrived_stays_three_days_in_case_the_office_loses_it():
+    photo, post = Attachment(digest(b"x"), b"x"), Post(ScriptedOffice())
+    (kept,) = post.keep(1, photo)
+    for days, here in ((0, 1), (2, 1), (1, 0)):
+        post.clock.moment += timedelta(days=days)
+        post.ticks += 3601
+        post.deliver.drain()
+        assert len(post.outbox.attachments(kept)) == here
+    assert post.states() == ["delivered"]
 
 
 def test_a_piece_whose_answer_was_lost_is_not_added_twice():

@@ -12,6 +12,7 @@ from kiosk import __version__
 from kiosk.domain.notices import MOST, notices_from
 from kiosk.errors import OfficeUnreachable, StoreUnusable
 from kiosk.ports.lanes import Lane
+from kiosk.ports.office import Heard
 from kiosk.ports.outbox import Depth
 from kiosk.usecases.report import AT_LEAST, EVERY, Health, Report, Reporter
 from tests.fakes.clock import StandingClock
@@ -32,6 +33,7 @@ class ListeningOffice:
     """Answers with its notices while it is there."""
 
     notices: list = field(default_factory=list)
+    restored: list = field(default_factory=list)
     there: bool = True
     heard: list = field(default_factory=list)
 
@@ -39,7 +41,7 @@ class ListeningOffice:
         if not self.there:
             raise OfficeUnreachable("away")
         self.heard.append(dict(said))
-        return self.notices
+        return Heard(self.notices, self.restored)
 
 
 @dataclass
