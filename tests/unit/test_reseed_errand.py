@@ -109,10 +109,10 @@ def test_without_an_office_the_codes_stay_and_are_asked_again_when_it_is_back(de
     assert desk.state.asks
     desk.slips.away = True
     assert desk.do(Confirmed()).away
+    desk.slips.away = False
     desk.serve._line_changed(LineChanged(up=True))
     desk.lanes.release_all()
     assert desk.slips.slips == []  # only a clerk says yes
-    desk.slips.away = False
     assert desk.do(Confirmed()).taken.fresh
 
 
