@@ -8,7 +8,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import CursorResult, Engine, delete, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from office.tables import DeviceTable, PairingTable
@@ -163,6 +163,5 @@ class Devices:
         }
 
     def _changed(self, wanted: Any) -> bool:
-        with Session(self._engine) as session, session.begin():
-            done = session.execute(wanted)
-            return isinstance(done, CursorResult) and done.rowcount == 1
+        with self._engine.begin() as connection:
+            return connection.execute(wanted).rowcount == 1

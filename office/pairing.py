@@ -126,7 +126,7 @@ def device_routes(
         return {**told, "known": paired.known}
 
     @router.get("/v1/challenge")
-    def challenge() -> dict[str, str]:
+    async def challenge() -> dict[str, str]:
         """Something to sign, good for a minute."""
         return {"challenge": sessions.challenge()}
 

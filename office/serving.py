@@ -4,6 +4,7 @@ Several offices on one machine share a port (`--reuse-port`): systemd keeps each
 and none is anybody's parent.
 """
 
+import gc
 import resource
 import socket
 import ssl
@@ -88,6 +89,7 @@ def server(app: FastAPI, tls: Tls | None) -> uvicorn.Server:
         timeout_graceful_shutdown=GOODBYE,
         **more,
     )
+    gc.freeze()  # what was built stays: only what calls leave behind is looked through for waste
     return uvicorn.Server(config)
 
 
