@@ -194,6 +194,17 @@ class NoticeTable(Table):
     received: Mapped[str] = mapped_column(String(40))
 
 
+class ToldTable(Table):
+    """How far a broker has heard what became of submissions: a line of history.
+
+    `broker`: a hash of where it is and of what it is told; told anew where that is another.
+    """
+
+    __tablename__ = "told"
+    broker: Mapped[str] = mapped_column(String(64), primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger)
+
+
 class SerialTable(Table):
     """The last serial that was given out: one row, locked while a certificate is issued.
 

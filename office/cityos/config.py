@@ -75,6 +75,7 @@ class CityOs(Part, frozen=True, kw_only=True):
     auth: Auth | None = None
     every: Annotated[int, Meta(ge=1, le=86_400)] = 60
     publish: tuple[str, ...] = ()
+    again: Annotated[str, Meta(max_length=40, description="another word: all is told anew")] = ""
     code: Code
     office: Key
     office_name: Name

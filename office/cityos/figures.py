@@ -3,6 +3,7 @@
 import hmac
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -28,6 +29,7 @@ from office.reports import Seen, seen_in
 from office.tables import DeviceTable, HistoryTable, NoticeTable, SubmissionTable
 
 SILENT = timedelta(minutes=5)
+PAGE = 500
 _SETTLED = timedelta(minutes=1)
 _STATUS = {
     "received": "received",
@@ -138,16 +140,40 @@ def day_name(city: CityOs, day: date) -> str:
     return f"urn:ngsi-ld:CounterDailyStatistics:{city.code}:{city.office}:{day:%Y%m%d}"
 
 
+@dataclass(frozen=True)
+class Moved:
+    """Applications on one page of history.
+
+    `settled`: nothing comes in before that line any more, 0 where this page says nothing of that;
+    `more`: where the next page begins.
+    """
+
+    told: Sequence[ServiceApplication]
+    settled: int
+    more: int | None
+
+
 def applications(
-    session: Session, city: CityOs, key: bytes, after: int, now: datetime
-) -> tuple[Sequence[ServiceApplication], int]:
+    session: Session, city: CityOs, key: bytes, after: int, now: datetime, most: int = PAGE
+) -> Moved:
     """Those that moved since that line of history, each under its random name.
 
     The lines of the last minute are looked at again: one may be committed after a later one.
     """
-    moved = select(HistoryTable.submission).where(HistoryTable.place > after).distinct()
-    settled = HistoryTable.at < (now - _SETTLED).isoformat()
-    last = max(after, session.scalar(select(func.max(HistoryTable.place)).where(settled)) or 0)
+    asked = select(HistoryTable.place, HistoryTable.submission, HistoryTable.at)
+    following = asked.where(HistoryTable.place > after).order_by(HistoryTable.place).limit(most)
+    lines = session.execute(following).all()
+    over = (now - _SETTLED).isoformat()
+    return Moved(
+        _told(session, city, key, {line.submission for line in lines}),
+        max((line.place for line in lines if line.at < over), default=0),
+        lines[-1].place if len(lines) == most else None,
+    )
+
+
+def _told(
+    session: Session, city: CityOs, key: bytes, moved: set[str]
+) -> Sequence[ServiceApplication]:
     rows = session.execute(
         select(
             SubmissionTable.id,
@@ -161,7 +187,7 @@ def applications(
         .join(HistoryTable, HistoryTable.submission == SubmissionTable.id)
         .where(SubmissionTable.id.in_(moved), SubmissionTable.purpose.is_(None))
         .group_by(SubmissionTable.arrival)
-    ).all()
+    )
     found = []
     for row in rows:
         form = decode(row.body, type=_Form)
@@ -180,7 +206,7 @@ def applications(
             ref_kiosk=kiosk,
         )
         found.append(told)
-    return found, last
+    return found
 
 
 def public_name(key: bytes, submission: str) -> UUID:

@@ -1,7 +1,7 @@
 """Tells the city OS how things stand: state, not a queue, so that nothing is lost by waiting."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from office.cityos.broker import Broker, BrokerAway, BrokerRefuses, Subscription
 from office.cityos.config import CityOs
 from office.cityos.entities import Entity, QueueMonitor
 from office.cityos.figures import applications, day_name, kiosks, queue, statistics
+from office.cityos.hearing import heard, note
 from office.notices import Notices
 
 LOCK = 0x4B4B4F46_0003  # "KKOF": one office at a time speaks
@@ -40,7 +41,7 @@ class Publisher:
     callback: str
     now: Callable[[], datetime]
     _told: dict[str, bytes] = field(default_factory=dict)
-    _seen: int = 0
+    _place: int | None = None
     _refused: dict[str, str] = field(default_factory=dict)
     _deaf: str = ""
 
@@ -52,9 +53,9 @@ class Publisher:
             try:
                 with alone(self.engine) as held:
                     while held() and not stop.is_set():
-                        self.round()
+                        more = self.round()
                         failures = 0
-                        stop.wait(self.city.every)
+                        stop.wait(0 if more else self.city.every)
             except (BrokerAway, BrokerRefuses, SQLAlchemyError) as fault:
                 failures += 1
                 asked = fault.after if isinstance(fault, BrokerAway) else None
@@ -65,28 +66,34 @@ class Publisher:
                 _log.exception("city OS: a fault of our own")
             stop.wait(wait)
 
-    def round(self) -> None:
-        """Tell what changed; ask for what residents should know."""
-        self._tell()
+    def round(self) -> bool:
+        """Tell what changed; ask for what residents should know. Whether there is more to tell."""
+        more = self._tell()
         if self.city.notices is not None:
             self._listen(tuple(sorted(self.city.notices.types)))
+        return more
 
-    def _tell(self) -> None:
+    def _tell(self) -> bool:
+        moved = None
         with Session(self.engine) as session:
             entities = list(self._standing(session))
-            moved: Sequence[Entity] = ()
-            last = self._seen
             if "ServiceApplication" in self.city.publish:
-                moved, last = applications(session, self.city, self.key, self._seen, self.now())
+                if self._place is None:
+                    self._place = heard(session, self.city)
+                moved = applications(session, self.city, self.key, self._place, self.now())
         bodies = {entity.id: _word(entity) for entity in entities}
         due = [each for each in entities if self._told.get(each.id) != bodies[each.id]]
-        refused = self.broker.upsert_many([*due, *moved])
+        refused = self.broker.upsert_many([*due, *(moved.told if moved else ())])
         self._told |= {e.id: bodies[e.id] for e in due if e.id not in refused}
-        self._seen = last
         for place, words in refused.items():
             if self._refused.get(place) != words:
                 _log.error("city OS: %s refused: %s", place, words)
         self._refused = dict(refused)
+        if moved is None:
+            return False
+        settled = note(self.engine, self.city, moved.settled)
+        self._place = moved.more or settled
+        return moved.more is not None
 
     def _standing(self, session: Session) -> Iterator[Entity]:
         now = self.now()

@@ -212,12 +212,14 @@ def test_a_step_that_is_committed_after_a_later_one_is_told_to_the_city_os_too(
             with Session(other) as another, another.begin():
                 move(another, quick, "acknowledged", "B01", "", later)
             with Session(other) as look:
-                _, seen = applications(look, city, bytes(32), seen, later)
+                seen = applications(look, city, bytes(32), seen, later).settled
             session.commit()
         with Session(other) as look:
-            moved, seen = applications(look, city, bytes(32), seen, later + timedelta(hours=1))
-            assert str(public_name(bytes(32), slow)) in {each.id.split(":")[-1] for each in moved}
-            assert applications(look, city, bytes(32), seen, later + timedelta(hours=2))[0] == []
+            moved = applications(look, city, bytes(32), seen, later + timedelta(hours=1))
+            names = {each.id.split(":")[-1] for each in moved.told}
+            assert str(public_name(bytes(32), slow)) in names
+            again = applications(look, city, bytes(32), moved.settled, later + timedelta(hours=2))
+            assert again.told == []
 
 
 @contextmanager

@@ -120,10 +120,16 @@ def upgrade() -> None:
         sa.Column("modified", sa.String(40), nullable=False),
         sa.Column("received", sa.String(40), nullable=False),
     )
+    op.create_table(
+        "told",
+        sa.Column("broker", sa.String(64), primary_key=True),
+        sa.Column("place", sa.BigInteger, nullable=False),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "told",
         "notice",
         "restoration",
         "secret",
