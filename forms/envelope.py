@@ -123,7 +123,7 @@ def canonical_json(value: Any) -> bytes:
         body = _sorted(value) if same else b""
     except (MsgspecError, TypeError, AttributeError, UnicodeEncodeError):
         body = b""
-    if not body or (any(lead in body for lead in _LEADS) and _ASTRAL_NAME.search(body)):
+    if not body or (any(map(body.__contains__, _LEADS)) and _ASTRAL_NAME.search(body)):
         return rfc8785.dumps(value)
     return body
 

@@ -38,8 +38,9 @@ WHERE id = ?
 def note(base: sqlite3.Connection, record: ConsentRecord, by: str) -> None:
     """One word more, inside the transaction of what it belongs to."""
     said = (record.id, record.person, record.purpose, record.notice, record.word)
-    base.execute(_KEEP, (*said, record.at.isoformat()))
-    append(base, record.at, by, _DEEDS[record.word], record.id, f"purpose={record.purpose}")
+    at = record.at.isoformat()
+    base.execute(_KEEP, (*said, at))
+    append(base, at, by, _DEEDS[record.word], record.id, f"purpose={record.purpose}")
 
 
 class SqliteConsents:
@@ -53,9 +54,10 @@ class SqliteConsents:
         with self._store.transaction() as base:
             note(base, record, by)
             found = base.execute(_WAITING, (record.person, record.purpose)).fetchall()
+            at = record.at.isoformat()
             for (share,) in found:
-                base.execute(_ERASE, (NOT_AGREED, record.at.isoformat(), share))
-                append(base, record.at, by, Deed.STOPPED, share)
+                base.execute(_ERASE, (NOT_AGREED, at, share))
+                append(base, at, by, Deed.STOPPED, share)
         if found:
             self._store.leave_no_trace()
         return len(found)

@@ -4,7 +4,6 @@ import os
 import pwd
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from kiosk.adapters.clock import WallClock
@@ -22,7 +21,7 @@ _ADD = "INSERT INTO journal (place, at, who, what, about, more, hash) VALUES (?,
 
 def append(
     base: sqlite3.Connection,
-    at: datetime,
+    at: str,
     who: str,
     what: Deed,
     about: str = "",
@@ -34,8 +33,8 @@ def append(
     submission `about` is its id; KEPT says `more="sha256=…"`, so that its row cannot be changed.
     """
     place, previous = base.execute(_LAST).fetchone() or (0, BEGINNING)
-    told = entry(place + 1, at.isoformat(), who, what, about, more)
-    row = (told.place, told.at, who, told.what, about, more, link(previous, told))
+    told = entry(place + 1, at, who, what, about, more)
+    row = (told.place, at, who, told.what, about, more, link(previous, told))
     base.execute(_ADD, row)
 
 
@@ -49,7 +48,7 @@ class SqliteJournal:
     def write(self, who: str, what: Deed, about: str = "", more: str = "") -> None:
         """One entry in a transaction of its own."""
         with self._store.transaction() as base:
-            append(base, self._clock.now(), who, what, about, more)
+            append(base, self._clock.now().isoformat(), who, what, about, more)
 
     def end(self) -> tuple[int, str]:
         """The last entry's place and hash."""

@@ -55,7 +55,7 @@ def _move(connection: Connection, revision: str) -> None:
 
 
 def _write_down(connection: Connection) -> None:
-    base, now = connection.connection.driver_connection, WallClock().now()
+    base, now = connection.connection.driver_connection, WallClock().now().isoformat()
     assert isinstance(base, sqlite3.Connection)  # noqa: S101
     for one, sha256 in base.execute("SELECT id, sha256 FROM outbox ORDER BY sequence").fetchall():
         append(base, now, "kiosk", Deed.KEPT, one, f"sha256={sha256}")

@@ -3,15 +3,16 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from time import monotonic, sleep
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from forms.envelope import Envelope, canonical, digest
+from forms.envelope import Envelope, canonical_json, digest, to_json
 from forms.kinds.attached import Attachment
 from kiosk.adapters import outbox_sql as sql
 from kiosk.adapters.consents import note
@@ -65,13 +66,15 @@ class SqliteOutbox:
         with self._store.transaction() as base:
             number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
             envelope = fill(number)
-            at = envelope.submitted
-            self._freeze(base, number, envelope, attachments, (at, by))
+            told = to_json(envelope)
+            at = told["submitted"]
+            self._freeze(base, number, told, attachments, (at, by))
             for said in consents:
                 note(base, said.record, by)
                 if said.share is not None:
                     number += 1
-                    self._freeze(base, number, said.share(envelope, number), (), (at, by))
+                    share = to_json(said.share(envelope, number))
+                    self._freeze(base, number, share, (), (at, by))
         return envelope
 
     def adopt(
@@ -81,7 +84,7 @@ class SqliteOutbox:
         try:
             with self._store.transaction() as base:
                 number = (base.execute(sql.LAST).fetchone()[0] or 0) + 1
-                self._freeze(base, number, envelope, attachments, (at, by))
+                self._freeze(base, number, to_json(envelope), attachments, (at.isoformat(), by))
         except AlreadyHandedIn:
             return False
         return True
@@ -90,18 +93,18 @@ class SqliteOutbox:
         self,
         base: sqlite3.Connection,
         number: int,
-        envelope: Envelope,
+        told: Mapping[str, Any],
         files: Sequence[Attachment],
-        told: tuple[datetime, str],
+        kept: tuple[str, str],
     ) -> None:
         """One row with its photos and its entry."""
-        at, by = told
-        one, body = str(envelope.id), canonical(envelope)
+        at, by = kept
+        one, body = told["id"], canonical_json(told)
         sha256 = digest(body)
-        row = (number, one, envelope.receipt, sha256, self._sealed(body, one))
-        more = (envelope.purpose, envelope.person, _text(envelope.parent), at.isoformat())
+        row = (number, one, told["receipt"], sha256, self._sealed(body, one))
+        more = (told.get("purpose"), told.get("person"), told["parent"], at)
         try:
-            base.execute(sql.KEEP, (*row, *more))
+            base.execute(sql.KEEP, row + more)
         except sqlite3.IntegrityError as fault:
             raise AlreadyHandedIn from fault
         for each in files:
@@ -197,7 +200,7 @@ class SqliteOutbox:
         with self._store.transaction() as base:
             moved = base.execute(sql.RETRY, (submission,)).rowcount == 1
             if moved:
-                append(base, at, by, Deed.RETRIED, submission)
+                append(base, at.isoformat(), by, Deed.RETRIED, submission)
         return moved
 
     def send_again(self, since: datetime, at: datetime, by: str) -> int:
@@ -207,16 +210,17 @@ class SqliteOutbox:
             for statement in (sql.AGAIN, sql.FROM_THE_START):
                 base.executemany(statement, found)
             for (one,) in found:
-                append(base, at, by, Deed.RETRIED, one, "why=restored")
+                append(base, at.isoformat(), by, Deed.RETRIED, one, "why=restored")
         return len(found)
 
     def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:
         """Out of everybody's way, with the reason."""
         with self._store.transaction() as base:
-            words = (why[:_ANSWER], at.isoformat(), submission)
+            now = at.isoformat()
+            words = (why[:_ANSWER], now, submission)
             moved = base.execute(sql.QUARANTINE, words).rowcount == 1
             if moved:
-                append(base, at, by, Deed.SET_ASIDE, submission)
+                append(base, now, by, Deed.SET_ASIDE, submission)
         return moved
 
     def clear(self, before: datetime, at: datetime, by: str) -> int:
@@ -245,7 +249,7 @@ class SqliteOutbox:
             for statement in (sql.FORGET_ATTACHED, sql.FORGET_BYTES, sql.FORGET):
                 base.executemany(statement, [(one,) for one in left])
             for one in left:
-                append(base, at, by, Deed.ERASED, one)
+                append(base, at.isoformat(), by, Deed.ERASED, one)
         return len(left)
 
     @contextmanager
@@ -293,7 +297,7 @@ def _record(base: sqlite3.Connection, tried: Try) -> bool:
     if deed is None:
         return False
     stopped = state is RowState.SET_ASIDE and tried.answer == NOT_AGREED
-    append(base, tried.at, tried.by, Deed.STOPPED if stopped else deed, tried.id)
+    append(base, at, tried.by, Deed.STOPPED if stopped else deed, tried.id)
     if stopped:
         for statement in (sql.FORGET_BYTES, sql.FORGET_ATTACHED):
             base.execute(statement, (tried.id,))
@@ -310,7 +314,3 @@ def _locked(held: int, until: float) -> bool:
             sleep(_LOOK)
         else:
             return True
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

@@ -12,7 +12,14 @@ from kiosk.errors import SetupFault, StoreUnusable
 
 APPLICATION = 0x4B4B4E31  # "KKN1"
 HEAD = "0003"
-_CAREFUL = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
+# Small pages: a promise changes a few, and all of each is written and synced.
+_CAREFUL = (
+    "page_size=1024",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+)
 
 
 class Reading:

@@ -87,9 +87,8 @@ def by_clerk(clerk: str) -> str:
 
 def entry(place: int, at: str, who: str, what: Deed, about: str, more: str) -> Entry:
     """An entry that may be written; words that could be somebody's name may not."""
-    for rule, words in ((_WHO, who), (_ABOUT, about), (_MORE, more)):
-        if not rule.match(words):
-            raise ValueError("words that have no place in the journal")
+    if not (_WHO.match(who) and _ABOUT.match(about) and _MORE.match(more)):
+        raise ValueError("words that have no place in the journal")
     return Entry(place, at, who, what.value, about, more)
 
 

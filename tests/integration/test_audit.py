@@ -73,7 +73,7 @@ def kept(store: Store, number: int, *, sha256: str = SHA) -> None:
     row = (number, submission(number), f"K01-{number:06d}", sha256, b"sealed")
     with store.transaction() as base:
         base.execute(KEEP, (*row, None, None, None, AT.isoformat()))
-        append(base, AT, "kiosk", Deed.KEPT, submission(number), f"sha256={sha256}")
+        append(base, AT.isoformat(), "kiosk", Deed.KEPT, submission(number), f"sha256={sha256}")
 
 
 @pytest.fixture
@@ -267,8 +267,9 @@ def test_a_file_that_is_broken_is_told_from_one_that_is_whole(file: Path) -> Non
     whole = file.read_bytes()
     base = sqlite3.connect(file)
     (root,) = base.execute("SELECT rootpage FROM sqlite_master WHERE name = 'journal'").fetchone()
+    (size,) = base.execute("PRAGMA page_size").fetchone()
     base.close()
-    page = (root - 1) * 4096
+    page = (root - 1) * size
     file.write_bytes(whole[:page] + b"\xff" * 512 + whole[page + 512 :])
     assert verdict(file).finding == Finding(Flaw.UNREADABLE, 1)
     file.write_bytes(b"\xff" * 100 + whole[100:])
@@ -278,7 +279,7 @@ def test_a_file_that_is_broken_is_told_from_one_that_is_whole(file: Path) -> Non
 def test_an_entry_goes_with_the_transaction_it_stands_in(file: Path) -> None:
     store = open_store(file)
     with suppress(ZeroDivisionError), store.transaction() as base:
-        append(base, AT, "kiosk", Deed.ERASED, submission(1))
+        append(base, AT.isoformat(), "kiosk", Deed.ERASED, submission(1))
         raise ZeroDivisionError
     store.close()
     assert verdict(file).entries == MANY

@@ -57,9 +57,9 @@ def test_what_is_erased_while_somebody_reads_is_on_no_disk_an_hour_later(
 ) -> None:
     outbox = SqliteOutbox(store, KEY)
     kept = outbox.keep(envelope)
-    marked = b"\xfe\xed" * 600
+    marked = b"\xfe\xed" * 20  # all over its pages
     with store.transaction() as base:
-        base.execute("UPDATE outbox SET payload = ?", (marked,))
+        base.execute("UPDATE outbox SET payload = ?", (marked * 60,))
     outbox.keep(envelope)
     clock, ticks = StandingClock(NOW), [0.0]
     deliver = Deliver(outbox, ScriptedOffice(), clock, lambda: ticks[0])
