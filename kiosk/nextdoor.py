@@ -53,10 +53,14 @@ def office_next_door(home: Path, devices: Sequence[str]) -> Iterator[OfficeNextD
         office.stop()
 
 
-def start_office(home: Path, devices: Sequence[str] = ()) -> OfficeNextDoor:
-    """Started when this returns; `devices` (DEVICE:ROLE) may be paired with it."""
+def start_office(home: Path, devices: Sequence[str] = (), purposes: str = "") -> OfficeNextDoor:
+    """Started when this returns; `devices` (DEVICE:ROLE) may be paired with it.
+
+    `purposes`: the city's own file, as its terminals have it.
+    """
     command = [sys.executable, "-m", "office", "--home", str(home), "--port", "0"]
     command += ["--announce", "--until-stdin-closes"]
+    command += ["--purposes", purposes] if purposes else []
     for device in devices:
         command += ["--enrol", device]
     process = subprocess.Popen(

@@ -93,7 +93,7 @@ def compared(scene: Scene, place: Stage, promised: Sequence[str], words: str) ->
     lost = sorted(ours - set(ids))
     doubled = len(ids) - len(set(ids)) + len(promised) - len(ours)
     order = [number for one, number in there if one in ours]
-    shown = place.shown()
+    shown, gone = place.shown(), place.taken_back() & set(ids)
     told = [words] if words else []
     if lost:
         told.append(f"市役所にない申請：{'、'.join(lost[:5])}")
@@ -101,6 +101,8 @@ def compared(scene: Scene, place: Stage, promised: Sequence[str], words: str) ->
         told.append("預かった順に届いていません。")
     if shown:
         told.append("申請の内容が、暗号化されないまま端末に残っています。")
+    if gone:
+        told.append("同意を取り消したあとに送られたものがあります。")
     return DrillScene(
         title=scene.title,
         played=scene.played,
@@ -108,7 +110,7 @@ def compared(scene: Scene, place: Stage, promised: Sequence[str], words: str) ->
         arrived=len(ours & set(ids)),
         lost=len(lost),
         doubled=doubled,
-        leaked=shown,
+        leaked=shown + len(gone),
         words="　".join(told),
     )
 

@@ -69,6 +69,11 @@ def scenes(size: Size) -> tuple[Scene, ...]:
             "端末の時計を10年前・10年先に動かしながら預かり、送ります。",
             _clock(max(size.many // 4, 1)),
         ),
+        Scene(
+            "同意を取り消す",
+            "回線を切ったまま、同意のある申請を預かり、同意を取り消してから、つなぎ直します。",
+            _taken_back(max(size.many // 4, 1)),
+        ),
     )
     return played + _ENDED if size.ended else played
 
@@ -145,6 +150,26 @@ def _clock(many: int) -> Play:
                 for _n in range(many):
                     _hand_in(terminal, promise)
                 stage.bring_home(terminal)
+
+    return play
+
+
+def _taken_back(many: int) -> Play:
+    def play(stage: Stage, promise: Promise, say: Say) -> None:
+        with stage.terminal() as terminal:
+            if not terminal.purposes.every:
+                say("no purpose is asked for here")
+                return
+            promise(terminal.keep_agreeing())  # what was agreed to and not taken back goes
+            stage.bring_home(terminal)
+            stage.wire.be(Trouble(dead=True))
+            for _n in range(many):
+                promise(terminal.keep_agreeing())
+            aside = stage.taken_back()
+            terminal.take_back()
+            if len(stage.taken_back()) < len(aside) + many:
+                raise PlayFault("there was nothing to take back")
+            stage.bring_home(terminal)
 
     return play
 

@@ -1,11 +1,10 @@
 """Where a drill is played: a copy of this terminal, an office of its own, a line between them."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk.adapters.store import open_store
@@ -56,7 +55,7 @@ class Stage:
 
     def restore_office(self) -> None:
         """Another process over the same database."""
-        self.office = start_office(self.folder / "office")
+        self.office = start_office(self.folder / "office", purposes=self.settings.purposes)
         self.wire.target = _place(self.office.url)
 
     def bring_home(self, terminal: Terminal) -> None:
@@ -85,9 +84,11 @@ class Stage:
         files = (file for file in self.home.rglob("*") if file.is_file())
         return sum(any(name in file.read_bytes() for name in told) for file in files)
 
-    def kept(self, terminal: Terminal) -> Sequence[Any]:
-        """Every row that the terminal answers for."""
-        return [row for row in terminal.ground.outbox.rows() if row.state is not RowState.SET_ASIDE]
+    def taken_back(self) -> set[str]:
+        """The ids of whatever may not go any more."""
+        with self.terminal() as terminal:
+            rows = terminal.ground.outbox.undelivered()
+            return {row.id for row in rows if row.state == RowState.SET_ASIDE}
 
 
 @contextmanager
@@ -95,7 +96,7 @@ def stage(home: Path, folder: Path) -> Iterator[Stage]:
     """Set up in `folder`, and taken down whatever happens."""
     settings = read_settings(home)
     devices = (f"{settings.device}:kiosk", f"{WATCHER}:counter")
-    office = start_office(folder / "office", devices)
+    office = start_office(folder / "office", devices, settings.purposes)
     wire = Wire(*_place(office.url))
     try:
         furnish(folder / "watcher", WATCHER, office)

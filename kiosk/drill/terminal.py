@@ -10,9 +10,11 @@ from devices.simulated.till import SimulatedTill
 from forms.answers import Answers
 from forms.definition import Channel
 from forms.facts import Fact, Facts, Source
+from forms.purposes import Purposes
 from kiosk.adapters.clock import WallClock
 from kiosk.adapters.procedures import Folders
 from kiosk.config import Settings
+from kiosk.domain.consent import say
 from kiosk.domain.states import Case, Identity
 from kiosk.ground import Ground, stand_on
 from kiosk.ports.lanes import Clock
@@ -20,7 +22,12 @@ from kiosk.usecases.submit import Submit
 
 FORM = "juminhyo"
 NAME = "訓練　𠮷郎"  # also what is looked for where it must not stand
-_PERSON = {"name": NAME, "address": "書蒼市訓練町一丁目2番3号", "birth": "1944-05-03"}
+_PERSON = {
+    "name": NAME,
+    "address": "書蒼市訓練町一丁目2番3号",
+    "birth": "1944-05-03",
+    "sex": "1",
+}
 _ANSWERS = {"phone": "0312345678", "kind": "person", "copies": 1, "purpose": "pension"}
 
 
@@ -42,6 +49,7 @@ class Terminal:
     ground: Ground
     submit: Submit
     clock: Clock
+    purposes: Purposes
 
     @classmethod
     def open(
@@ -53,15 +61,31 @@ class Terminal:
         heard: Callable[[str], object] | None = None,
     ) -> "Terminal":
         """As after a start; `seen` stands between it and the office, `heard` at its database."""
-        forms = Folders.configured(settings.forms).forms(home / "forms.cache")
+        folders = Folders.configured(settings.forms)
+        forms = folders.forms(home / "forms.cache")
+        purposes = folders.purposes(settings.purposes, forms)
         ground = stand_on(settings, home, heard)
         ground = replace(ground, office=seen(ground.office), clock=clock or ground.clock)
-        submit = ground.submit(SimulatedTill(), forms, Channel.KIOSK)
-        return cls(ground, submit, ground.clock)
+        submit = ground.submit(SimulatedTill(), forms, Channel.KIOSK, purposes)
+        return cls(ground, submit, ground.clock, purposes)
 
     def keep(self) -> str:
         """A made-up person's application becomes a promise: its id."""
         return self.submit.keep(_case(self.clock.now()), None).submission
+
+    def keep_agreeing(self) -> str:
+        """The same of a form that asks for consent, with a yes to everything it asks."""
+        case = _case(self.clock.now(), self.purposes.every[0].forms[0])
+        for purpose in self.purposes.of(case.form):
+            case = say(case, purpose, agrees=True)
+        return self.submit.keep(case, None).submission
+
+    def take_back(self) -> None:
+        """Whoever it is agrees to nothing any more."""
+        consent = self.ground.consent(self.purposes, Channel.KIOSK.value)
+        case = _case(self.clock.now())
+        for purpose in self.purposes.every:
+            consent.withdraw(consent.person(case.facts) or "", purpose.id)
 
     def hand_in(self, kept: str) -> None:
         """Try at once, as behind the screens."""
@@ -82,6 +106,6 @@ class Terminal:
         self.ground.store.close()
 
 
-def _case(now: datetime) -> Case:
+def _case(now: datetime, form: str = FORM) -> Case:
     facts = Facts(tuple(Fact(name, said, Source.CARD, now) for name, said in _PERSON.items()))
-    return Case("ja", FORM, Identity.CARD, facts, Answers(dict(_ANSWERS)))
+    return Case("ja", form, Identity.CARD, facts, Answers(dict(_ANSWERS if form == FORM else {})))

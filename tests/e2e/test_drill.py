@@ -156,6 +156,23 @@ def test_another_order_is_told(place: Stage) -> None:
     assert "順" in found.words
 
 
+def test_what_was_taken_back_stays_here_and_is_a_leak_where_it_does_not(place: Stage) -> None:
+    (scene,) = [scene for scene in scenes(SMALL) if scene.title == "同意を取り消す"]
+    promised: list[str] = []
+    scene.play(place, promised.append, quiet)
+    assert compared(scene, place, promised, "").holds
+    assert len(promised) == 2
+    with place.terminal() as terminal:
+        states = [(row.purpose, row.state) for row in terminal.ground.outbox.rows()]
+        agreed = [state for purpose, state in states if purpose is not None]
+        assert agreed == ["delivered"] * 2 + ["set-aside"] * 2
+        with terminal.ground.store.transaction() as base:
+            base.execute("UPDATE outbox SET state = 'set-aside' WHERE purpose = 'disaster-care'")
+    found = compared(scene, place, promised, "")
+    assert (found.leaked, found.holds) == (1, False)
+    assert "同意" in found.words
+
+
 def test_a_name_that_can_be_read_on_the_disk_is_a_leak(place: Stage) -> None:
     assert compared(NOTHING, place, [], "").holds
     (place.home / "terminal.log").write_text(f"debug: {NAME}", "utf-8")
