@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -227,6 +228,20 @@ def test_a_body_that_is_too_large_is_refused(office: Office) -> None:
     sent = replace(envelope(), content={"x": "x" * 2 * 1024 * 1024})
     assert is_problem(office.put(sent), 413, "too-large")
     assert office.call("GET", f"/v1/submissions/{sent.id}").status == 404
+
+
+def test_an_id_is_read_however_it_is_spelled_and_what_is_none_is_said_so(office: Office) -> None:
+    sent = envelope()
+    one = str(sent.id)
+    statuses = {}
+    for spelled in (one, one.upper(), one.replace("-", ""), f"urn:uuid:{one}", f"{{{one}}}"):
+        path = f"/v1/submissions/{quote(spelled)}"
+        statuses[spelled] = office.call("PUT", path, data=canonical(sent)).status
+    assert list(statuses.values()) == [201, 200, 200, 200, 200]
+    answer = office.call("PUT", "/v1/submissions/none", data=canonical(sent))
+    assert is_problem(answer, 422, "invalid")
+    assert answer.json["problems"][0]["field"] == "path.submission"
+    assert is_problem(office.call("DELETE", f"/v1/submissions/{one}"), 405, "http")
 
 
 @pytest.mark.parametrize("token", ["", "not-a-token"])
