@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionButton,
     QStyleOptionViewItem,
     QStylePainter,
     QWidget,
 )
 
+from kiosk.ui.counter.cells import Inscribed
 from kiosk.ui.kit import tokens as t
 from kiosk.ui.kit.lettering import Lettering
 from kiosk.ui.kit.name_label import NameBlock, Style, set_name, told_missing
@@ -68,7 +68,7 @@ class NameButton(QPushButton):
         block.draw(painter, place, t.GRAY_900, _LEFT)
 
 
-class NameCells(QStyledItemDelegate):
+class NameCells(Inscribed):
     """The names of a list: whole, however long they are."""
 
     SIZE, SIDE = 18, 11
@@ -84,20 +84,9 @@ class NameCells(QStyledItemDelegate):
     def _block(self, text: str, width: int) -> NameBlock:
         return self._names.block(text, self.SIZE, width - 2 * self.SIDE)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """The style draws the ground, we draw the name."""
-        item = QStyleOptionViewItem(option)
-        self.initStyleOption(item, index)
-        text, item.text = item.text, ""
-        item.widget.style().drawControl(
-            QStyle.ControlElement.CE_ItemViewItem, item, painter, item.widget
-        )
-        area = QRectF(item.rect).adjusted(self.SIDE, 0, -self.SIDE, 0)
-        block = self._block(text, item.rect.width())
+    def inscribe(self, painter: QPainter, cell: QStyleOptionViewItem, text: str) -> None:
+        """In the middle of the cell's height."""
+        area = QRectF(cell.rect).adjusted(self.SIDE, 0, -self.SIDE, 0)
+        block = self._block(text, cell.rect.width())
         area.setTop(block.top_in(area))
         block.draw(painter, area, t.GRAY_900, _LEFT)

@@ -22,7 +22,8 @@ from kiosk.domain.counter import DeskEvent
 from kiosk.domain.desk import Desk
 from kiosk.domain.sheets import Fate
 from kiosk.domain.tending import FateAsked, Outgoing, RetryAsked, RowOpened, StopAsked
-from kiosk.ui.counter.tables import KEY, ROW, Lines, chosen, whole_rows
+from kiosk.ui.counter.cells import Lines
+from kiosk.ui.counter.tables import KEY, ROW, chosen, whole_rows
 from kiosk.ui.kit import tokens as t
 
 FATES = {Fate.PRINTED: "渡した", Fate.SPOILED: "書損", Fate.ABANDONED: "出ていない"}
