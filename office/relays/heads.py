@@ -20,6 +20,7 @@ from office.relays.port import UNDONE, Handover
 from office.tables import HandoverTable, SubmissionTable
 
 FARTHEST = 2 * 86_400_000
+Head = Row[int, int | None, SubmissionTable]
 Moment = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 JOINED = SubmissionTable.id == HandoverTable.submission
 
@@ -29,7 +30,7 @@ def past(moment: Moment, now: int | BindParameter[int]) -> ColumnElement[bool]:
     return or_(moment <= now, moment > now + FARTHEST)
 
 
-def _heads() -> Select[int, int | None, str | None]:
+def _heads() -> Select[int, int | None, SubmissionTable]:
     """Asked row by row of the index, for a join would look at all that wait."""
     others = aliased(HandoverTable)
     head = (
@@ -44,7 +45,7 @@ def _heads() -> Select[int, int | None, str | None]:
         .correlate(HandoverTable)
         .scalar_subquery()
     )
-    columns = (HandoverTable.place, HandoverTable.claimed, SubmissionTable.purpose)
+    columns = (HandoverTable.place, HandoverTable.claimed, SubmissionTable)
     return (
         WAITING.with_only_columns(*columns, maintain_column_froms=True)
         .where(HandoverTable.place == head)
@@ -80,11 +81,11 @@ KEPT = select(SubmissionTable).where(
 )
 
 
-def companions(found: Sequence[Row[int, int | None, str | None]]) -> Sequence[int]:
+def companions(found: Sequence[Head]) -> Sequence[Head]:
     """The first of these, and who may go one after the other with him.
 
     Whoever was held before goes alone, for he may be why they died who held him; so does a share,
     whose consent is asked in the moment before it goes.
     """
-    apart = (n for n, row in enumerate(found) if row.claimed is not None or row.purpose is not None)
-    return [row.place for row in found[: next(apart, len(found)) or 1]]
+    apart = (n for n, (_, held, kept) in enumerate(found) if held is not None or kept.purpose)
+    return found[: next(apart, len(found)) or 1]

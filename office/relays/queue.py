@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 from random import SystemRandom
 
-from sqlalchemy import Engine, Row, and_, func, select, update
+from sqlalchemy import Engine, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from office.consents import stop
 from office.history import ACKNOWLEDGED, FINAL, FORWARDED, QUESTIONED, STOPPED, Step, move_all
-from office.relays.heads import FARTHEST, HEADS, HELD, JOINED, KEPT, WAITING, companions, past
+from office.relays.heads import FARTHEST, HEADS, HELD, JOINED, KEPT, WAITING, Head, companions, past
 from office.relays.onward import milliseconds
 from office.relays.parcels import parcel_of
 from office.relays.port import (
@@ -42,7 +42,7 @@ _BECOMES = {
 }
 _chance = SystemRandom()
 Stands = Callable[[Session, str | None, str | None], bool]
-Together = Callable[[Sequence[Row[int, int | None, str | None]]], Sequence[int]]
+Together = Callable[[Sequence[Head]], Sequence[Head]]
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Handovers:
 
     def claim(self, target: str, most: int = 1) -> list[Claim]:
         """What may go now, oldest first; a share without consent stops here."""
-        return self._claim(target, most, lambda found: [row.place for row in found])
+        return self._claim(target, most, lambda found: found)
 
     def claim_companions(self, target: str, most: int) -> list[Claim]:
         """The same for those who go one after the other, of whom one may be trouble."""
@@ -217,22 +217,22 @@ class Handovers:
         now = milliseconds(self._now())
         with Session(self._engine) as session, session.begin():
             told = {"target": target, "now": now, "most": most}
-            places = together(session.execute(HEADS, told).all())
-            if not places:
+            found = together(session.execute(HEADS, told).all())
+            if not found:
                 return []
+            hold = Hold([place for place, *_ in found], now + self._lease)
             held = session.execute(
                 update(HandoverTable)
-                .where(HandoverTable.place.in_(places))
-                .values(claimed=now + self._lease, attempts=HandoverTable.attempts + 1)
-                .returning(HandoverTable.place, HandoverTable.submission, HandoverTable.attempts)
+                .where(HandoverTable.place.in_(hold.places))
+                .values(claimed=hold.until, attempts=HandoverTable.attempts + 1)
+                .returning(HandoverTable.place, HandoverTable.attempts)
                 .execution_options(synchronize_session=False)
-            ).all()
-            kept = {each.id: each for each in _kept(session, [row.submission for row in held])}
-            hold = Hold(places, now + self._lease)
+            )
+            attempts = dict(held.all())
             return [
-                Claim(row.place, hold, row.attempts, self._parcel(kept[row.submission], hold))
-                for row in sorted(held, key=lambda row: row.place)
-                if self._may_go(session, row.place, target, kept[row.submission])
+                Claim(place, hold, attempts[place], self._parcel(kept, hold))
+                for place, _, kept in found
+                if self._may_go(session, place, target, kept)
             ]
 
     def _may_go(self, session: Session, place: int, target: str, kept: SubmissionTable) -> bool:

@@ -8,7 +8,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -33,6 +33,7 @@ from tests.fakes.postgres import Postgres, server
 
 CHAINS, LONG, WORKERS, ROUNDS = 200, 3, 2, 3
 TARGET = "back"
+Job = tuple[SubmissionTable, str, str | None]
 WHAT = (
     "handover noted with its submission",
     "handover worked off",
@@ -42,18 +43,11 @@ WHAT = (
 
 def handing() -> list[Row]:
     """Milliseconds for each job: noted in the same transaction, and worked off."""
-    ours: list[tuple[float, ...]] = []
-    theirs: list[tuple[float, ...]] = []
     with server() as postgres:
-        for turn in range(ROUNDS):
-            noted, together = _ours(postgres, f"ours{turn}", time.monotonic)
-            _, alone = _ours(postgres, f"alone{turn}", count().__next__)
-            ours.append((noted, together, alone))
-            noted, done = _theirs(postgres, f"theirs{turn}")
-            theirs.append((noted, done, done))
+        rounds = [_round(postgres, turn) for turn in range(ROUNDS)]
     rows = []
     for place, what in enumerate(WHAT):
-        a, b = (statistics.median(each[place] for each in some) for some in (ours, theirs))
+        a, b = (statistics.median(each[side][place] for each in rounds) for side in (0, 1))
         rows.append(Row(what, "ms", a, b, a / b, "procrastinate", 1.0, {"procrastinate": b}))
     return rows
 
@@ -83,7 +77,7 @@ def submission(number: int) -> SubmissionTable:
     )
 
 
-def jobs() -> Iterator[tuple[SubmissionTable, str, str | None]]:
+def jobs() -> Iterator[Job]:
     """Each submission with its chain and its parent; the chains run side by side."""
     parents: dict[int, str] = {}
     for number in range(CHAINS * LONG):
@@ -93,74 +87,95 @@ def jobs() -> Iterator[tuple[SubmissionTable, str, str | None]]:
         yield made, parents[chain], parent
 
 
-def _ours(postgres: Postgres, name: str, clock: Callable[[], float]) -> tuple[float, float]:
-    """`clock`: what a courier takes its target to be by; one that jumps, and it is slow."""
-    with _opened(postgres.create(name)) as engine:
-        made = list(jobs())
-        begun = time.perf_counter()
-        for one, _, parent in made:
-            with Session(engine) as session, session.begin():
-                session.add(one)
-                session.flush()
-                enqueue(session, one.id, parent, [TARGET], milliseconds(_now()))
-        noted = time.perf_counter()
-        done = _handed_on(engine, len(made), clock)
-        return _each(engine, begun, noted, done)
+def _round(postgres: Postgres, turn: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Noted by turns, one of ours and one of theirs; then each works off what is its own."""
+    urls = [postgres.create(f"{name}{turn}") for name in ("ours", "alone", "theirs")]
+    with ExitStack() as stack:
+        ours, alone, theirs = (stack.enter_context(_opened(url)) for url in urls)
+        peer, noted = Peer(urls[2], theirs), [0.0, 0.0]
+        with peer.app.open():
+            peer.app.schema_manager.apply_schema()
+            for one, same, third in zip(jobs(), jobs(), jobs(), strict=True):
+                _note(alone, same)
+                noted[0] += _timed(lambda job=one: _note(ours, job))
+                noted[1] += _timed(lambda job=third: peer.note(job))
+        done = _worked_off(ours, lambda: _handed_on(ours, time.monotonic))
+        slow = _worked_off(alone, lambda: _handed_on(alone, count().__next__))
+        work = _worked_off(theirs, peer.run)
+    many = CHAINS * LONG
+    return (noted[0] * 1000 / many, done, slow), (noted[1] * 1000 / many, work, work)
 
 
-def _theirs(postgres: Postgres, name: str) -> tuple[float, float]:
-    url = postgres.create(name)
-    done: list[int] = []
-    with _opened(url) as engine:
-        app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
-
-        @app.task(name="hand-over")
-        def hand_over(submission: str) -> None:
-            with Session(engine) as session, session.begin():
-                kept = session.scalars(select(SubmissionTable).filter_by(id=submission)).one()
-                done.append(parcel_of(engine, kept).sequence)
-                move(session, submission, ACKNOWLEDGED, TARGET, "", _now())
-
-        made = list(jobs())
-        with app.open():
-            app.schema_manager.apply_schema()
-            begun = time.perf_counter()
-            for one, chain, _ in made:
-                with Session(engine) as session, session.begin():
-                    session.add(one)
-                    session.flush()
-                    base: Any = session.connection().connection.driver_connection
-                    hand_over.configure(lock=chain, connection=base).defer(submission=one.id)
-            noted = time.perf_counter()
-        asyncio.run(_worked_off(app))
-        return _each(engine, begun, noted, done)
+def _note(engine: Engine, job: Job) -> None:
+    made, _, parent = job
+    with Session(engine) as session, session.begin():
+        session.add(made)
+        session.flush()
+        enqueue(session, made.id, parent, [TARGET], milliseconds(_now()))
 
 
-async def _worked_off(app: procrastinate.App) -> None:
-    async with app.open_async():
-        await app.run_worker_async(
-            wait=False, concurrency=WORKERS, install_signal_handlers=False, listen_notify=False
-        )
+def _handed_on(engine: Engine, clock: Callable[[], float]) -> list[int]:
+    """Two offices' runners with a courier each, until the last answer is noted.
 
-
-def _handed_on(engine: Engine, many: int, clock: Callable[[], float]) -> list[int]:
-    """Two offices' runners with a courier each, until the last answer is noted."""
+    `clock`: what a courier takes its target to be by; one that jumps, and it is slow.
+    """
     nobody = Nobody()
     queues = [Handovers(engine, _now, lambda *_: True) for _ in range(WORKERS)]
-    couriers = [OneByOne(TARGET, nobody, queue, clock) for queue in queues]
-    runners = [Runner([courier]) for courier in couriers]
+    runners = [Runner([OneByOne(TARGET, nobody, queue, clock)]) for queue in queues]
     until = time.monotonic() + 300
     for runner in runners:
         runner.start()
-    while len(nobody.done) < many and time.monotonic() < until:
+    while len(nobody.done) < CHAINS * LONG and time.monotonic() < until:
         time.sleep(0.001)
     for runner in runners:
         runner.stop()
     return nobody.done
 
 
-def _each(engine: Engine, begun: float, noted: float, done: list[int]) -> tuple[float, float]:
-    over, many = time.perf_counter(), CHAINS * LONG
+class Peer:
+    """Procrastinate, whose job does to the submission what ours does."""
+
+    def __init__(self, url: str, engine: Engine) -> None:
+        self.app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
+        self.engine, self.done = engine, list[int]()
+        self.task = self.app.task(name="hand-over")(self.hand_over)
+
+    def hand_over(self, submission: str) -> None:
+        with Session(self.engine) as session, session.begin():
+            kept = session.scalars(select(SubmissionTable).filter_by(id=submission)).one()
+            self.done.append(parcel_of(self.engine, kept).sequence)
+            move(session, submission, ACKNOWLEDGED, TARGET, "", _now())
+
+    def note(self, job: Job) -> None:
+        made, chain, _ = job
+        with Session(self.engine) as session, session.begin():
+            session.add(made)
+            session.flush()
+            base: Any = session.connection().connection.driver_connection
+            self.task.configure(lock=chain, connection=base).defer(submission=made.id)
+
+    def run(self) -> list[int]:
+        asyncio.run(self._run())
+        return self.done
+
+    async def _run(self) -> None:
+        async with self.app.open_async():
+            await self.app.run_worker_async(
+                wait=False, concurrency=WORKERS, install_signal_handlers=False, listen_notify=False
+            )
+
+
+def _timed(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def _worked_off(engine: Engine, work: Callable[[], list[int]]) -> float:
+    """Milliseconds for each, once it is certain that each went once and in order, and is noted."""
+    begun = time.perf_counter()
+    done = work()
+    spent, many = time.perf_counter() - begun, CHAINS * LONG
     for chain in range(CHAINS):
         own = [number for number in done if number % CHAINS == chain]
         assert own == list(range(chain, many, CHAINS)), "lost, doubled or out of order"
@@ -168,7 +183,7 @@ def _each(engine: Engine, begun: float, noted: float, done: list[int]) -> tuple[
         told = session.scalars(select(HistoryTable.state)).all()
         stand = session.scalars(select(SubmissionTable.state)).all()
     assert told == stand == [ACKNOWLEDGED] * many, "not noted"
-    return (noted - begun) * 1000 / many, (over - noted) * 1000 / many
+    return spent * 1000 / many
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_a_turn_with_many_is_two_transactions(handing):
     courier.turn()
     assert len(target.heard) == 16
     assert len(commits) == 2
-    assert len([each for each in said if not each.startswith("BEGIN")]) <= 9
+    assert len([each for each in said if not each.startswith("BEGIN")]) <= 8
 
 
 def test_when_one_is_slow_the_rest_are_given_back_for_others_at_once(handing):
