@@ -4,20 +4,14 @@
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
 
 from forms.definition import FormId, Id, Part
-from forms.form import Form
-from forms.loader import shaped
-from forms.person import PARTS
-from forms.sources import FormFault, read
-from forms.words import LANGUAGES, words_in
 
 SAID = ("title", "who", "why")
 
@@ -38,10 +32,6 @@ class Purpose(Part, frozen=True):
         return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-class _File(Part, frozen=True):
-    purposes: tuple[Purpose, ...]
-
-
 @dataclass(frozen=True)
 class Purposes:
     """Every purpose of the city, in the order they are asked, and their words."""
@@ -60,44 +50,3 @@ class Purposes:
     def say(self, part: str, purpose: str, language: str) -> str:
         """The title of a purpose, who gets it, or why; its id where the city has it no more."""
         return self.words.get(f"{part}.{purpose}", {}).get(language, purpose)
-
-
-def load_purposes(file: Path) -> tuple[Purpose, ...]:
-    """The purposes of the file; what is wrong in it is told with its line."""
-    source = read(file)
-    found = shaped(source, _File).purposes
-    for place, purpose in enumerate(found):
-        if any(purpose.id == other.id for other in found[:place]):
-            line = source.line_of(["purposes", place])
-            raise FormFault(file, f"line {line}", f"{purpose.id!r} stands here twice")
-    return found
-
-
-def told_purposes(file: Path, words: Path, forms: Mapping[str, Form]) -> Purposes:
-    """The purposes with their words, checked against the forms that they name."""
-    every, said = load_purposes(file), words_in(words)
-    source = read(file)
-    for place, purpose in enumerate(every):
-        for key, wrong in _wrong(purpose, forms):
-            line = source.line_of(["purposes", place, key])
-            raise FormFault(file, f"line {line}", f"{purpose.id}.{key}: {wrong}")
-        for name in (f"{part}.{purpose.id}" for part in SAID):
-            for language in LANGUAGES:
-                if not said.get(name, {}).get(language):
-                    raise FormFault(words, "file", f"{name}: says nothing in {language}")
-    return Purposes(every, said)
-
-
-def _wrong(purpose: Purpose, forms: Mapping[str, Form]) -> Iterable[tuple[str, str]]:
-    for name in purpose.forms:
-        if name not in forms:
-            yield "forms", f"there is no form {name!r}"
-        elif forms[name].definition.anonymous:
-            yield "forms", f"{name!r} asks nobody who they are"
-        else:
-            known = {*PARTS, *(item.id for item in forms[name].fields)}
-            yield from (
-                ("shares", f"{name!r} has no field {each!r}")
-                for each in purpose.shares
-                if each not in known
-            )

@@ -13,7 +13,8 @@ from msgspec import ValidationError
 from sqlalchemy import Engine
 from yaml import YAMLError
 
-from forms.purposes import Purpose, load_purposes
+from forms.purposes import Purpose
+from forms.purposes_loader import load_purposes
 from forms.sources import FormFault
 from office.api import Figures, open_routes
 from office.attachments import Attachments, attachment_routes

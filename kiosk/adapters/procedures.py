@@ -8,7 +8,8 @@ from pathlib import Path
 from forms.definition import FormDefinition
 from forms.form import Form
 from forms.loader import FormFault, definitions, load, load_all
-from forms.purposes import Purposes, told_purposes
+from forms.purposes import Purposes
+from forms.purposes_loader import told_purposes
 from forms.words import FormWords, load_words
 from kiosk.adapters.resources import RESOURCES
 from kiosk.errors import SetupFault

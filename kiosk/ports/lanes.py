@@ -67,6 +67,14 @@ class Turn(Protocol):
         ...
 
 
+class Report(Protocol):
+    """What tells the office how this terminal is, and hears what the city tells everybody."""
+
+    def tick(self, *, busy: bool) -> None:
+        """Tell it, if it is time to."""
+        ...
+
+
 class Clock(Protocol):
     """What time it is here."""
 

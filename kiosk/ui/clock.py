@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QApplication
 from kiosk.domain.events import Event, GrewQuiet, TimedOut
 from kiosk.domain.leaving import patience
 from kiosk.domain.states import Apologising, Closed, Greeting, Hesitating, Idle, Parting
-from kiosk.ports.lanes import Turn
-from kiosk.usecases.report import Report
+from kiosk.ports.lanes import Report, Turn
 
 TICK_MS = 250
 _DRAIN_EVERY = 40

@@ -15,11 +15,10 @@ from kiosk.domain.notices import Notice
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Idle, State
 from kiosk.errors import SetupFault
-from kiosk.ports.lanes import Lane, Lanes, Turn
+from kiosk.ports.lanes import Lane, Lanes, Report, Turn
 from kiosk.ui.clock import Clock
 from kiosk.ui.lanes import QtLanes
 from kiosk.ui.resident.window import KioskWindow, Pages
-from kiosk.usecases.report import Report
 
 log = logging.getLogger(__name__)
 CANNOT_START = 2

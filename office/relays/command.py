@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from forms.loader import load_all
-from forms.purposes import load_purposes
+from forms.purposes_loader import load_purposes
 from forms.sources import FormFault
 from office.app import consents_of, now
 from office.config import Settings, SetupFault

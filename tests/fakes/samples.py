@@ -9,7 +9,7 @@ from forms.answers import start
 from forms.definition import Channel
 from forms.facts import Facts, Source, from_mapping
 from forms.loader import load_all
-from forms.purposes import told_purposes
+from forms.purposes_loader import told_purposes
 from forms.scope import Occasion
 from forms.words import load_words
 from kiosk.domain import states

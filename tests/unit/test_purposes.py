@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from forms.person import person_mark
-from forms.purposes import SAID, Purposes, load_purposes, told_purposes
+from forms.purposes import SAID, Purposes
+from forms.purposes_loader import load_purposes, told_purposes
 from forms.sources import FormFault
 from forms.words import LANGUAGES
 from tests.fakes.samples import FORMS, ROOT

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from forms.loader import load_all
-from forms.purposes import load_purposes
+from forms.purposes_loader import load_purposes
 from office.config import PURPOSES, SetupFault
 from office.relays.config import Directory, read_directory
 from office.relays.proving import prove
