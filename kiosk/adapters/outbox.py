@@ -1,12 +1,11 @@
 """The outbox as a table: frozen, sealed rows that leave oldest first."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from forms.envelope import Envelope, canonical_json, digest, to_json
 from forms.kinds.attached import Attachment
 from kiosk.adapters import outbox_sql as sql
+from kiosk.adapters.alone import LOOK, alone
 from kiosk.adapters.consents import note
 from kiosk.adapters.journal import append
 from kiosk.adapters.store import Store
@@ -33,7 +33,7 @@ from kiosk.ports.outbox import (
 
 LONGEST_WAIT = 7_200_000  # nobody waits more than an hour: a clock gone wrong said so
 _NONCE, _ANSWER = 12, 400
-_PATIENCE, _LOOK = 5.0, 0.05
+_PATIENCE = 5.0
 _SOME = 1000
 _DEEDS = {
     RowState.DELIVERED: Deed.DELIVERED,
@@ -51,7 +51,6 @@ class SqliteOutbox:
     def __init__(self, store: Store, key: bytes, *earlier: bytes) -> None:
         self._seals = [AESGCM(each) for each in (key, *earlier)]
         self._store = store
-        self._turn = f"{store.file}.sender"
         with self._only_sender(0):
             pass
 
@@ -232,7 +231,7 @@ class SqliteOutbox:
         count = 0
         while some := self._clear_some(before.isoformat(), at, by):
             count += some
-            sleep(_LOOK)  # other processes look for their turn now and then
+            sleep(LOOK)  # other processes look for their turn now and then
         self._store.leave_no_trace()
         return count
 
@@ -254,17 +253,10 @@ class SqliteOutbox:
 
     @contextmanager
     def _only_sender(self, patience: float) -> Iterator[bool]:
-        try:
-            held = os.open(self._turn, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as fault:
-            raise StoreUnusable(type(fault).__name__) from fault
-        try:
-            ours = _locked(held, monotonic() + patience)
+        with alone(f"{self._store.file}.sender", patience) as ours:
             if ours:
                 self._wait_again()
             yield ours
-        finally:
-            os.close(held)
 
     def _wait_again(self) -> None:
         with self._store.reading() as base:
@@ -302,15 +294,3 @@ def _record(base: sqlite3.Connection, tried: Try) -> bool:
         for statement in (sql.FORGET_BYTES, sql.FORGET_ATTACHED):
             base.execute(statement, (tried.id,))
     return stopped
-
-
-def _locked(held: int, until: float) -> bool:
-    while True:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if monotonic() >= until:
-                return False
-            sleep(_LOOK)
-        else:
-            return True

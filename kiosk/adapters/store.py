@@ -36,8 +36,7 @@ class Reading:
         self, _: type[BaseException] | None, fault: BaseException | None, __: TracebackType | None
     ) -> None:
         self._lock.release()
-        if isinstance(fault, sqlite3.Error):
-            raise StoreUnusable(type(fault).__name__) from fault
+        _translate(fault)
 
 
 class Transaction(Reading):
@@ -63,15 +62,18 @@ class Transaction(Reading):
     ) -> None:
         try:
             if fault is None:
-                self._base.execute("COMMIT")
-        except sqlite3.Error as refused:
-            fault = refused
+                fault = self._refused("COMMIT")
+            undone = self._refused("ROLLBACK") if self._base.in_transaction else None
+        finally:
+            super().__exit__(None, None, None)
+        _translate(undone if fault is None else fault)
+
+    def _refused(self, statement: str) -> sqlite3.Error | None:
         try:
-            if self._base.in_transaction:
-                self._base.execute("ROLLBACK")
-        except sqlite3.Error as refused:
-            fault = fault or refused
-        super().__exit__(kind, fault, trace)
+            self._base.execute(statement)
+        except sqlite3.Error as fault:
+            return fault
+        return None
 
 
 class Store:
@@ -136,6 +138,11 @@ def connect(file: Path, heard: Callable[[str], object] | None = None) -> sqlite3
         base.close()
         raise
     return base
+
+
+def _translate(fault: BaseException | None) -> None:
+    if isinstance(fault, sqlite3.Error):
+        raise StoreUnusable(type(fault).__name__) from fault
 
 
 def _revision(file: Path) -> str | None:
