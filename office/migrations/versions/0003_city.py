@@ -102,15 +102,6 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(64), nullable=False),
     )
     op.create_table(
-        "restoration",
-        sa.Column("place", _counted, primary_key=True, autoincrement=True),
-        sa.Column("mark", sa.String(8), nullable=False, unique=True),
-        sa.Column("since", sa.String(40), nullable=False),
-        sa.Column("at", sa.String(40), nullable=False),
-        sa.Column("why", sa.String(200), nullable=False),
-        sa.Column("arrival", sa.BigInteger, nullable=False),
-    )
-    op.create_table(
         "notice",
         sa.Column("id", sa.String(200), primary_key=True),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -120,18 +111,11 @@ def upgrade() -> None:
         sa.Column("modified", sa.String(40), nullable=False),
         sa.Column("received", sa.String(40), nullable=False),
     )
-    op.create_table(
-        "told",
-        sa.Column("broker", sa.String(64), primary_key=True),
-        sa.Column("place", sa.BigInteger, nullable=False),
-    )
 
 
 def downgrade() -> None:
     for table in (
-        "told",
         "notice",
-        "restoration",
         "secret",
         "anchor",
         "consent",
