@@ -50,19 +50,27 @@ def envelope(number: int, device: str = "K01") -> Envelope:
 BODY = canonical(envelope(1))
 
 
-def raw(folder: Path) -> Put:
+def raw(folder: Path, *beside: str) -> Put:
     """One INSERT for each commit, and nothing around it."""
     base = sqlite3.connect(folder / "raw.db", isolation_level=None)
     base.execute("PRAGMA journal_mode=WAL")
     base.execute("PRAGMA synchronous=FULL")
     base.execute("CREATE TABLE queue (place INTEGER PRIMARY KEY, body BLOB)")
+    base.execute("CREATE TABLE beside (place INTEGER PRIMARY KEY, hash TEXT)")
 
     def put(_: int) -> None:
         base.execute("BEGIN IMMEDIATE")
         base.execute("INSERT INTO queue (body) VALUES (?)", (BODY,))
+        for each in beside:
+            base.execute("INSERT INTO beside (hash) VALUES (?)", (each,))
         base.execute("COMMIT")
 
     return put
+
+
+def with_an_entry(folder: Path) -> Put:
+    """One more bare INSERT in the same commit: the least that any journal beside a queue costs."""
+    return raw(folder, "0" * 64)
 
 
 def same_table(folder: Path) -> Put:
@@ -100,6 +108,7 @@ def lite_queue(folder: Path) -> Put:
 
 QUEUES = {
     "raw": raw,
+    "raw, an entry beside it": with_an_entry,
     "raw, our table": same_table,
     "ours": ours,
     "persist-queue": persist_queue,
