@@ -9,7 +9,8 @@ from forms.loader import shaped
 from forms.person import PARTS
 from forms.purposes import SAID, Purpose, Purposes
 from forms.sources import FormFault, read
-from forms.words import LANGUAGES, words_in
+from forms.words import LANGUAGES
+from forms.words_loader import words_in
 
 
 class _File(Part, frozen=True):

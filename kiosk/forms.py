@@ -16,7 +16,8 @@ from forms.form import Form
 from forms.outcome import in_words, judge, to_json
 from forms.prover import Fault, prove
 from forms.scope import Occasion
-from forms.words import JAPANESE, LANGUAGES, missing
+from forms.words import JAPANESE, LANGUAGES
+from forms.words_loader import missing
 from kiosk.adapters.procedures import Folders, UnusableForm
 from kiosk.adapters.resources import RESOURCES
 from kiosk.errors import SetupFault

@@ -10,7 +10,8 @@ from forms.form import Form
 from forms.loader import FormFault, definitions, load, load_all
 from forms.purposes import Purposes
 from forms.purposes_loader import told_purposes
-from forms.words import FormWords, load_words
+from forms.words import FormWords
+from forms.words_loader import load_words
 from kiosk.adapters.resources import RESOURCES
 from kiosk.errors import SetupFault
 

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import tempfile
 import traceback
 from functools import partial
 from pathlib import Path
@@ -76,6 +75,8 @@ def _demo(options: argparse.Namespace) -> int:
 
         return demo.tour(Path(options.out), partial(print, flush=True))
     shown = application()
+    import tempfile
+
     from kiosk import demo
 
     with tempfile.TemporaryDirectory(prefix="kakanai-demo-") as folder:

@@ -11,7 +11,7 @@ from forms.facts import Facts, Source, from_mapping
 from forms.loader import load_all
 from forms.purposes_loader import told_purposes
 from forms.scope import Occasion
-from forms.words import load_words
+from forms.words_loader import load_words
 from kiosk.domain import states
 from kiosk.domain.agreement import Agreement
 from kiosk.domain.events import Kept

@@ -32,7 +32,7 @@ from forms.outcome import REASONS, judge, to_json
 from forms.prefill import Prefill, open_sealed, read_symbol
 from forms.scope import Occasion
 from forms.sealing import LARGEST_SYMBOL, join
-from forms.words import load_words
+from forms.words_loader import load_words
 from kiosk.adapters.clock import WallClock
 from kiosk.usecases.prefill import OpenPrefill
 from tests.fakes.small_forms import keys

@@ -21,7 +21,7 @@ from forms.loader import load_all
 from forms.prefill import open_sealed, read_symbol
 from forms.scope import Occasion
 from forms.sealing import join
-from forms.words import load_words
+from forms.words_loader import load_words
 from kiosk.formpaper import Wanted, blank_code, carried, paper_of, print_form
 from kiosk.usecases.prefill import OpenPrefill
 from printing.applications.form import Entry, FormPress, Option, PaperForm, Section

@@ -3,7 +3,8 @@
 import pytest
 
 from forms.sources import FormFault
-from forms.words import FormWords, labels, load_words, missing
+from forms.words import FormWords, labels
+from forms.words_loader import load_words, missing
 from tests.fakes.small_forms import asks, choice, definition, section
 
 WHOLE = definition(
