@@ -271,6 +271,8 @@ def at_the_desk(made, form, answers) -> d.Handled:
     made.window.happened.emit(d.HandedIn())
     state = made.desk.serve.state
     assert not isinstance(state, d.Editing), state.problems
+    if isinstance(state, d.Agreeing):
+        made.window.happened.emit(d.AskingSkipped())  # nobody showed a card
     until(made, "the end", lambda s: isinstance(s, d.Handled))
     handled = made.desk.serve.state
     made.window.happened.emit(d.Closed())
