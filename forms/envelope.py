@@ -26,7 +26,7 @@ for _ in range(6):
 _Plain = defstruct("_Plain", [("value", _nested)])
 # UTF-8 sorts names beyond U+FFFF behind the others, UTF-16 does not.
 _LEADS = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
-_ASTRAL_NAME = re.compile(rb'[\xf0-\xf4](?:[^"\\]|\\.)*":')
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(:?)')  # each once, however long it is
 
 
 class EnvelopeFault(Exception):
@@ -123,9 +123,13 @@ def canonical_json(value: Any) -> bytes:
         body = _sorted(value) if same else b""
     except (MsgspecError, TypeError, AttributeError, UnicodeEncodeError):
         body = b""
-    if not body or (any(map(body.__contains__, _LEADS)) and _ASTRAL_NAME.search(body)):
+    if not body or (any(map(body.__contains__, _LEADS)) and _astral_name(body)):
         return rfc8785.dumps(value)
     return body
+
+
+def _astral_name(body: bytes) -> bool:
+    return any(found[1] and max(found[0]) >= _LEADS[0][0] for found in _STRINGS.finditer(body))
 
 
 def digest(body: bytes) -> str:
