@@ -154,16 +154,17 @@ class Moved:
 
 
 def applications(
-    session: Session, city: CityOs, key: bytes, after: int, now: datetime, most: int = PAGE
+    session: Session, city: CityOs, key: bytes, after: int, began: datetime, most: int = PAGE
 ) -> Moved:
     """Those that moved since that line of history, each under its random name.
 
-    The lines of the last minute are looked at again: one may be committed after a later one.
+    The lines of the minute before the first page, and after it, are looked at again: one may be
+    committed after a later one, on a page that was read already.
     """
     asked = select(HistoryTable.place, HistoryTable.submission, HistoryTable.at)
     following = asked.where(HistoryTable.place > after).order_by(HistoryTable.place).limit(most)
     lines = session.execute(following).all()
-    over = (now - _SETTLED).isoformat()
+    over = (began - _SETTLED).isoformat()
     return Moved(
         _told(session, city, key, {line.submission for line in lines}),
         max((line.place for line in lines if line.at < over), default=0),

@@ -42,6 +42,7 @@ class Publisher:
     now: Callable[[], datetime]
     _told: dict[str, bytes] = field(default_factory=dict)
     _place: int | None = None
+    _began: datetime | None = None
     _refused: dict[str, str] = field(default_factory=dict)
     _deaf: str = ""
 
@@ -80,7 +81,8 @@ class Publisher:
             if "ServiceApplication" in self.city.publish:
                 if self._place is None:
                     self._place = heard(session, self.city)
-                moved = applications(session, self.city, self.key, self._place, self.now())
+                self._began = self._began or self.now()
+                moved = applications(session, self.city, self.key, self._place, self._began)
         bodies = {entity.id: _word(entity) for entity in entities}
         due = [each for each in entities if self._told.get(each.id) != bodies[each.id]]
         refused = self.broker.upsert_many([*due, *(moved.told if moved else ())])
@@ -93,6 +95,8 @@ class Publisher:
             return False
         settled = note(self.engine, self.city, moved.settled)
         self._place = moved.more or settled
+        if moved.more is None:
+            self._began = None
         return moved.more is not None
 
     def _standing(self, session: Session) -> Iterator[Entity]:

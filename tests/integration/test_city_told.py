@@ -171,6 +171,25 @@ def test_more_in_one_minute_than_a_page_holds_is_told_and_looked_at_once_more(
         assert there.asked == []
 
 
+def test_a_line_that_is_committed_while_a_page_waits_for_the_broker_is_told(
+    engine, there, tmp_path
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("TRUNCATE history").close()
+    late = engine.connect()
+    late.execute(insert(HistoryTable), [begun(0)])
+    with engine.begin() as connection:
+        connection.execute(insert(HistoryTable), [begun(number) for number in range(1, MANY)])
+    with office(engine, city(tmp_path, there), timedelta(seconds=30)) as publisher:
+        assert publisher.round()
+        late.commit()
+        late.close()
+        publisher.now = lambda: NOW + timedelta(minutes=20)  # the broker was away so long
+        until_all_is_told(publisher)
+        until_all_is_told(publisher)
+    assert applications(there) == MANY
+
+
 def test_another_broker_or_another_word_hears_everything(engine, there, tmp_path) -> None:
     mine = city(tmp_path, there)
     with office(engine, mine, timedelta(hours=1)) as publisher:
