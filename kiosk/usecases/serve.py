@@ -9,6 +9,7 @@ from typing import Protocol
 from forms.definition import Channel
 from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.counter import (
+    Closed,
     DeskEvent,
     DeskState,
     Done,
@@ -21,7 +22,7 @@ from kiosk.domain.counter import (
     SignInRefused,
 )
 from kiosk.domain.desk import Desk
-from kiosk.domain.events import Issued, Kept, LineChanged
+from kiosk.domain.events import Issued, Kept, LineChanged, WentBack
 from kiosk.domain.journal import Deed, by_clerk
 from kiosk.domain.sheets import Agreed
 from kiosk.domain.states import Case
@@ -106,8 +107,8 @@ class Serve:
         if after == before:
             return
         self.state = after
-        if isinstance(after, SignedOut):
-            self._stop.set()
+        if isinstance(after, SignedOut) or isinstance(event, Closed | WentBack):
+            self._stop.set()  # what was asked before is an answer to nobody
             self._stop = Stop()
         match after:
             case Handling(kept=None):

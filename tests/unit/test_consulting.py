@@ -9,6 +9,7 @@ from kiosk.domain import events as e
 from kiosk.domain.arrivals import Listing
 from kiosk.domain.consulting import Consulting, PersonAsked
 from kiosk.errors import StoreUnusable
+from kiosk.ports.lanes import Lane
 from tests.fakes.consulting import CARE, SAID, Counter
 
 WHO = PersonAsked(SAID, identity_checked=True)
@@ -49,6 +50,17 @@ def test_a_store_that_fails_is_told_and_nothing_is_taken_back(desk, monkeypatch)
 def test_of_a_stranger_nothing_is_shown(desk):
     other = PersonAsked({**SAID, "name": "鈴木　さくら"}, identity_checked=True)
     assert desk.say(d.ConsentsOpened(), other).agreed == ()
+
+
+def test_an_answer_about_one_person_never_reaches_the_page_of_the_next(desk):
+    other = PersonAsked({**SAID, "name": "鈴木　さくら"}, identity_checked=True)
+    for event in (d.ConsentsOpened(), WHO):
+        desk.serve.handle(event)
+    desk.lanes.perform(Lane.OFFICE)
+    for event in (d.Closed(), d.ConsentsOpened(), other):
+        desk.serve.handle(event)
+    desk.lanes.release_all()
+    assert (desk.serve.state.said["name"], desk.serve.state.agreed) == ("鈴木　さくら", ())
 
 
 @pytest.mark.parametrize(

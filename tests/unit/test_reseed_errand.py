@@ -5,7 +5,7 @@ import pytest
 from devices.faults import ScannerGone
 from devices.simulated.scanner import SimulatedScanner
 from kiosk.domain import counter as d
-from kiosk.domain.events import Confirmed, LineChanged
+from kiosk.domain.events import Confirmed, LineChanged, WentBack
 from kiosk.domain.journal import Deed
 from kiosk.domain.reseeding import PicturesChosen, Reseeding, SlipSettled
 from kiosk.errors import CodeUnreadable
@@ -48,6 +48,15 @@ class Desk(Counter):
             self.lanes.release_all()
         return self.state
 
+    def show(self, *texts):
+        """Scanned, while the office takes its time."""
+        while self.lanes.release(Lane.SCANNER):
+            pass
+        for text in texts:
+            self.scanner.show(text)
+            self.serve.scan()
+            self.lanes.release(Lane.SCANNER)
+
     @property
     def deeds(self):
         return [each for each in self.journal.deeds if each[1] is Deed.RESEEDED]
@@ -74,6 +83,19 @@ def test_the_same_slip_again_is_known_to_be_there(desk):
     assert desk.scan(*SLIP).found.there
     desk.do(Confirmed())
     assert (desk.slips.slips, len(desk.deeds)) == ([SEALED], 1)
+
+
+@pytest.mark.parametrize("gone", [[WentBack()], [d.Closed(), d.ReseedOpened()]])
+def test_an_answer_about_one_slip_never_reaches_the_next(desk, gone):
+    desk.show(*SLIP)
+    desk.lanes.perform(Lane.OFFICE)
+    desk.say(*gone)
+    desk.slips.refusal = "unknown-device"  # whatever is asked of the next
+    desk.show(*OTHER)
+    desk.lanes.deliver(Lane.OFFICE)
+    assert desk.state.looks
+    desk.lanes.release_all()
+    assert (desk.state.found, desk.state.wrong) == (None, "unknown-device")
 
 
 def test_what_came_by_itself_meanwhile_is_not_said_to_be_brought_back(desk):
