@@ -29,6 +29,7 @@ PORT = 8750
 _DEVICES = ("pair", "revoke", "devices")
 _RELAYS, _ANCHORS, _RESTORED = "relays", "anchors", "restored"
 _ROTATIONS = ("rotate-seal", "rotate-reseed")
+_EARLIEST = 2000  # a terminal believes in no year before
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -177,19 +178,31 @@ def _on_anchors(settings: Settings, options: argparse.Namespace) -> int:
 
 def _on_restored(settings: Settings, options: argparse.Namespace) -> int:
     """Everybody hears of it with the next report, within a minute."""
-    why = _why("restored", options)
-    try:
-        since = datetime.fromisoformat(options.since).astimezone(now().tzinfo)
-    except (ValueError, OverflowError) as fault:
-        raise SetupFault("restored: takes --since 2026-11-20T02:00, the backup's end") from fault
-    if since > now():
-        raise SetupFault(f"restored: --since {options.since} is still to come")
+    why, since = _why("restored", options), _since(options.since)
+    if isinstance(settings.database, Path) and not settings.database.exists():
+        raise SetupFault(f"{settings.database}: no database came back here; use --home")
     engine = open_store(settings.database)
     try:
         restored(engine, since, why)
     finally:
         engine.dispose()
     return 0
+
+
+def _since(said: str) -> datetime:
+    """By the clock on the office's wall where it names no zone, whatever this machine's is."""
+    wall = now()
+    zone = wall.tzinfo
+    try:
+        found = datetime.fromisoformat(said)
+        since = found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
+    except (ValueError, OverflowError) as fault:
+        raise SetupFault("restored: takes --since 2026-11-20T02:00, the backup's end") from fault
+    if since > wall:
+        raise SetupFault(f"restored: --since {said} is still to come")
+    if since.year < _EARLIEST:
+        raise SetupFault(f"restored: --since {said}: takes a year from {_EARLIEST} on")
+    return since
 
 
 def _why(what: str, options: argparse.Namespace) -> str:
