@@ -23,8 +23,10 @@ _SAID = "SELECT id, person, purpose, notice, state, at FROM consent"
 _OF = f"{_SAID} WHERE person = ? ORDER BY place"
 _UNTOLD = f"{_SAID} WHERE told = 0 ORDER BY place"
 _KNOWN = "SELECT 1 FROM consent WHERE id = ?"
-_TELL_AGAIN = "UPDATE consent SET told = 0 WHERE told = 1 AND at >= ?"
-_TOLD = "UPDATE consent SET told = 1 WHERE id = ?"
+_TELL_AGAIN = """
+UPDATE consent SET told = 0 WHERE told = 1 AND (told_at IS NULL OR told_at >= ?)
+"""
+_TOLD = "UPDATE consent SET told = 1, told_at = ? WHERE id = ?"
 _WAITING = """
 SELECT id FROM outbox WHERE person = ? AND purpose = ? AND length(payload) > 0
 AND state IN ('waiting', 'refused', 'set-aside')
@@ -80,10 +82,10 @@ class SqliteConsents:
         with self._store.reading() as base:
             return [_record(row) for row in base.execute(_UNTOLD)]
 
-    def told(self, record: str) -> None:
+    def told(self, record: str, at: datetime) -> None:
         """Not asked for again."""
         with self._store.transaction() as base:
-            base.execute(_TOLD, (record,))
+            base.execute(_TOLD, (at.isoformat(), record))
 
     def tell_again(self, since: datetime) -> None:
         """Untold, as they were."""

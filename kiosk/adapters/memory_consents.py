@@ -13,7 +13,7 @@ class MemoryConsents:
 
     def __init__(self, outbox: MemoryOutbox) -> None:
         self._outbox = outbox
-        self._told: set[str] = set()
+        self._told: dict[str, datetime] = {}
 
     def withdraw(self, record: ConsentRecord, by: str) -> int:  # noqa: ARG002 (the port's shape)
         """The word, and the end of whatever waits for it."""
@@ -27,13 +27,13 @@ class MemoryConsents:
         """Oldest first."""
         return [each for each in self._outbox.said if each.id not in self._told]
 
-    def told(self, record: str) -> None:
+    def told(self, record: str, at: datetime) -> None:
         """Not asked for again."""
-        self._told.add(record)
+        self._told[record] = at
 
     def tell_again(self, since: datetime) -> None:
         """Untold, as they were."""
-        self._told -= {each.id for each in self._outbox.said if each.at >= since}
+        self._told = {one: at for one, at in self._told.items() if at < since}
 
 
 class PracticeConsents:

@@ -11,7 +11,7 @@ from types import TracebackType
 from kiosk.errors import SetupFault, StoreUnusable
 
 APPLICATION = 0x4B4B4E31  # "KKN1"
-HEAD = "0003"
+HEAD = "0004"
 # Small pages: a promise changes a few, and all of each is written and synced.
 _CAREFUL = (
     "page_size=1024",

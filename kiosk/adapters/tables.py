@@ -69,7 +69,10 @@ class JournalTable(Table):
 
 
 class ConsentTable(Table):
-    """What a person agreed to or took back: only ever added to; the last word counts."""
+    """What a person agreed to or took back: only ever added to; the last word counts.
+
+    `told_at`: when the office was last told; unknown where an earlier version told it.
+    """
 
     __tablename__ = "consent"
     place: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +83,7 @@ class ConsentTable(Table):
     state: Mapped[str] = mapped_column(String(12))
     at: Mapped[str] = mapped_column(String(40))
     told: Mapped[bool] = mapped_column(default=False)
+    told_at: Mapped[str | None] = mapped_column(String(40))
 
 
 class MemoTable(Table):

@@ -56,12 +56,12 @@ class Consents(Protocol):
         """What the office has not heard yet, oldest first."""
         ...
 
-    def told(self, record: str) -> None:
-        """The office has it."""
+    def told(self, record: str, at: datetime) -> None:
+        """The office has it, from this moment."""
         ...
 
     def tell_again(self, since: datetime) -> None:
-        """The office may have forgotten what was said from then on."""
+        """The office may have forgotten what it was told from then on."""
         ...
 
 

@@ -113,7 +113,7 @@ class Consent:
                 left[record.id] = fault
                 continue
             if refused is None:
-                self.consents.told(record.id)
+                self.consents.told(record.id, self.clock.now())
             else:
                 left[record.id] = refused
         return left

@@ -64,7 +64,16 @@ class ConsentsContract:
         _, consents = both
         for number in (1, 2):
             consents.withdraw(said(number, Word.WITHDRAWN, after=number), "kiosk")
-        consents.told(said(1, after=1).id)
+        consents.told(said(1, after=1).id, NOW)
+        assert [each.id for each in consents.untold()] == [said(2, after=2).id]
+
+    def test_a_word_counts_from_when_it_was_told_however_long_ago_it_was_said(self, both) -> None:
+        _, consents = both
+        monday = NOW + timedelta(days=3)
+        for number, told in ((1, NOW), (2, monday)):
+            consents.withdraw(said(number, Word.WITHDRAWN, after=number), "kiosk")
+            consents.told(said(number, after=number).id, told)
+        consents.tell_again(NOW + timedelta(days=1))
         assert [each.id for each in consents.untold()] == [said(2, after=2).id]
 
     def test_withdrawing_erases_what_waits_and_only_that(self, both) -> None:

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forms.envelope import canonical, digest
+from kiosk.adapters.consents import SqliteConsents
 from kiosk.adapters.evidence import evidence
 from kiosk.adapters.journal import SqliteJournal
 from kiosk.adapters.keys import KeyFolder
@@ -30,6 +31,10 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = """
 INSERT INTO outbox (sequence, id, receipt, sha256, payload, state, attempts, last_at, last_answer)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+SAID = """
+INSERT INTO consent (id, person, purpose, notice, state, at, told) VALUES (?, ?, ?, ?, ?, ?, 1)
 """
 
 
@@ -150,4 +155,20 @@ def test_an_audit_before_the_first_start_of_the_new_version_says_nothing_wrong(
     assert json.loads(done.stdout)["finding"] is None
     store = open_store(tmp_path / "terminal.db")
     assert SqliteJournal(store, StandingClock(NOW)).end()[0] == 1
+    store.close()
+
+
+def test_a_word_that_an_earlier_version_told_is_told_again_to_an_office_that_came_back(
+    tmp_path: Path,
+) -> None:
+    grown(tmp_path, "0003")
+    with sqlite3.connect(tmp_path / "terminal.db") as base:
+        word = (str(envelope(1).id), "a" * 64, "care", "2026-11", "withdrawn", NOW.isoformat())
+        base.execute(SAID, word)
+    base.close()
+    store = open_store(tmp_path / "terminal.db")
+    consents = SqliteConsents(store)
+    assert list(consents.untold()) == []
+    consents.tell_again(NOW + timedelta(days=1))
+    assert [each.id for each in consents.untold()] == [word[0]]
     store.close()
