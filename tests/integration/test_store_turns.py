@@ -40,6 +40,13 @@ def say(turn: Reading, *statements: str) -> None:
             base.execute(each)
 
 
+def test_nobody_else_reads_any_of_its_files(store: Store) -> None:
+    SqliteMemo(store, "count").write("0")
+    files = [f for f in store.file.parent.iterdir() if f.name.startswith(store.file.name)]
+    assert len(files) == 3
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_lanes_of_two_processes_take_turns(store: Store) -> None:
     memo, begin = SqliteMemo(store, "count"), Barrier(LANES)
     memo.write("0")
