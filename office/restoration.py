@@ -1,21 +1,25 @@
 """A database that came back from a backup says so, and everybody tells again what it forgot.
 
 Terminals hear of it and hand in once more what they handed in since; whoever fetches for itself
-goes back to where the backup ended; and no number of a paper is given out a second time.
+goes back to where the backup ended; no number of a paper is given out a second time; and no share
+goes on before they could be heard who took it back in the lost time.
 """
 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from office.problems import ProblemError
-from office.tables import RestorationTable, SerialTable, SubmissionTable
+from office.relays.onward import milliseconds
+from office.relays.port import UNDONE
+from office.tables import HandoverTable, RestorationTable, SerialTable, SubmissionTable
 
 GAP = 100_000  # so many papers are not issued between a backup and its return
+HEARD = timedelta(days=1)  # a terminal that was off is on again, and has told every no
 _DIGITS = 18
 
 
@@ -45,6 +49,7 @@ class Restorations:
         kept = select(func.max(SubmissionTable.arrival)).where(SubmissionTable.received <= known)
         with Session(self._engine) as session, session.begin():
             session.execute(update(SerialTable).values(last=SerialTable.last + GAP))
+            session.execute(_put_off(milliseconds(at + HEARD)))
             told = Restored(secrets.token_hex(4), known, session.scalar(kept) or 0)
             said = {"mark": told.mark, "since": told.since, "arrival": told.arrival}
             session.add(RestorationTable(**said, why=why, at=at.isoformat()))
@@ -54,6 +59,13 @@ class Restorations:
         """All of them, the newest last."""
         with Session(self._engine) as session:
             return returns(session)
+
+
+def _put_off(due: int) -> Update:
+    """Shares that the backup calls agreed to and not handed on."""
+    shares = select(SubmissionTable.id).where(SubmissionTable.purpose.is_not(None))
+    mine = HandoverTable.submission.in_(shares)
+    return update(HandoverTable).where(HandoverTable.state.in_(UNDONE), mine).values(due=due)
 
 
 def returns(session: Session) -> Sequence[Restored]:

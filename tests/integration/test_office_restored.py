@@ -18,6 +18,7 @@ from office.registry import SERIAL
 from office.restoration import GAP, Restorations
 from office.store import open_store
 from office.tray import Tray
+from tests.fakes.handing import PERSON, Handing
 from tests.integration.test_office import ENROLLED, NOW, ROOT, envelope, refused_in_one_line
 from tests.integration.test_office import running as office_running
 
@@ -125,6 +126,20 @@ def test_no_number_of_a_paper_is_given_out_twice(office: Restorable) -> None:
     office.restorations.note(office.now, "disk")
     with office.engine.connect() as look:
         assert look.execute(asked, {"name": SERIAL}).scalar_one() == before + GAP
+
+
+def test_a_share_waits_a_day_for_whoever_took_it_back_in_the_lost_time(engine: Engine) -> None:
+    handing = Handing(engine, given={(PERSON, "disaster-care")})
+    taken_back, plain, agreed = (
+        handing.submit("juki", purpose=purpose) for purpose in ("disaster-care", None, "utilities")
+    )
+    Restorations(engine, handing.now).note(handing.now(), "disk")
+    handing.given.add((PERSON, "utilities"))
+    assert [claim.parcel.id for claim in handing.queue.claim("juki", 9)] == [plain]
+    handing.given.remove((PERSON, "disaster-care"))  # as the terminal that was off tells it again
+    handing.now.pass_(86_401)
+    assert [claim.parcel.id for claim in handing.another().claim("juki", 9)] == [plain, agreed]
+    assert handing.state(taken_back) == "stopped"
 
 
 @pytest.mark.parametrize("cursor", ["-1", "", "x", "1" * 19, "１", "-abcd"])
