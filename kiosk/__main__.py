@@ -3,7 +3,7 @@
 import gc
 import sys
 
-gc.disable()  # what is imported is no garbage; the terminal enables it after its first frame
+gc.disable()  # what is imported is no garbage; what stands all day enables it when it stands
 
 from kiosk.cli import main  # noqa: E402
 

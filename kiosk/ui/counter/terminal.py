@@ -1,5 +1,6 @@
 """A desk on its feet: window, lanes, and the desk's state."""
 
+import gc
 import sys
 from collections.abc import Callable
 from threading import Event as Stop
@@ -43,6 +44,8 @@ class DeskTerminal(QObject):
         self.lanes.close()
 
     def _ready(self, crew: DeskCrew) -> None:
+        gc.freeze()
+        gc.enable()
         self.serve = Serve(self._desk, crew, self.lanes, self._shown)
         if crew.reporter is not None:
             self._report = Report(crew.reporter, self.lanes, self.window.tell)
