@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from devices.scanners.frames import codes_in
 
 LARGEST_FILE = 30 * 1024 * 1024
-MOST_PIXELS = 60_000_000
+MOST_PIXELS, LONGEST_SIDE = 60_000_000, 65_535
 MOST_PAGES = 20
 _SCALE = 200 / 72  # dots per point
 _PDF = b"%PDF-"
@@ -42,18 +42,23 @@ def codes_in_file(file: Path) -> tuple[str, ...]:
 def _picture(file: Path) -> Iterator[Image.Image]:
     try:
         with Image.open(file, formats=_KINDS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise UnreadableFile("too-large")
+            _within(picture.width, picture.height)
             picture.load()
             yield picture
     except (UnidentifiedImageError, SyntaxError, EOFError) as fault:
         raise UnreadableFile("no-picture") from fault
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise UnreadableFile("too-large") from fault
-    except (OSError, ValueError) as fault:
+    except (OSError, TypeError, ValueError) as fault:
         if isinstance(fault, UnreadableFile):
             raise
         raise UnreadableFile("damaged") from fault
+
+
+def _within(width: float, height: float) -> None:
+    """No more than can be looked through."""
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise UnreadableFile("too-large")
 
 
 def _pages(file: Path) -> Iterator[Image.Image]:
@@ -66,9 +71,7 @@ def _pages(file: Path) -> Iterator[Image.Image]:
         if len(document) > MOST_PAGES:
             raise UnreadableFile("too-large")
         for page in document:
-            width, height = page.get_size()
-            if width * height * _SCALE**2 > MOST_PIXELS:
-                raise UnreadableFile("too-large")
+            _within(*(side * _SCALE for side in page.get_size()))
             yield page.render(scale=_SCALE, grayscale=True).to_pil()
     except pypdfium2.PdfiumError as fault:
         raise UnreadableFile("damaged") from fault

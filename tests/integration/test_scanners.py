@@ -114,6 +114,19 @@ def encrypted(file: Path) -> None:
     paper.save()
 
 
+def scroll(file):
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(9, 30_000)
+    document.save(file)
+    document.close()
+
+
+def begun_nowhere(file):
+    """Its lines begin at a fraction of a byte."""
+    Image.new("L", (64, 64)).save(file, "TIFF")
+    file.write_bytes(file.read_bytes().replace(b"\x11\x01\x04\0", b"\x11\x01\x0b\0"))
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -122,6 +135,9 @@ def encrypted(file: Path) -> None:
         (lambda f: f.write_bytes(b"%PDF-1.7\nbroken"), "damaged"),
         (lambda f: f.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 50), "no-picture"),
         (lambda f: Image.new("1", (30_000, 30_000)).save(f, "PNG"), "too-large"),
+        (lambda f: Image.new("1", (70_000, 9)).save(f, "PNG"), "too-large"),
+        (scroll, "too-large"),
+        (begun_nowhere, "damaged"),
         (lambda f: None, "cannot-be-read"),
         (lambda f: f.mkdir(), "cannot-be-read"),
         (locked, "locked"),
@@ -137,6 +153,9 @@ def encrypted(file: Path) -> None:
         "broken pdf",
         "broken png",
         "bomb",
+        "ribbon",
+        "scroll",
+        "begun nowhere",
         "missing",
         "folder",
         "locked",
