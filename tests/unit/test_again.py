@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kiosk.usecases.again import EARLIER, Again
+from kiosk.usecases.again import EARLIER, REST, Again
 from tests.fakes.clock import StandingClock
 
 MOMENT = datetime.fromisoformat("2026-11-20T02:00:00+09:00")
@@ -43,8 +43,13 @@ def rewound() -> Rewound:
 
 
 @pytest.fixture
-def again(rewound: Rewound) -> Again:
-    return Again(rewound, rewound, Remembered(), StandingClock(), "kiosk")
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def again(rewound: Rewound, clock: StandingClock) -> Again:
+    return Again(rewound, rewound, Remembered(), clock, "kiosk")
 
 
 def came_back(mark: str, later: timedelta = timedelta(0)) -> dict[str, str]:
@@ -62,8 +67,29 @@ def test_the_same_return_is_heard_once(again: Again, rewound: Rewound) -> None:
     assert len(rewound.again) == 1
 
 
-def test_of_several_that_are_news_the_earliest_counts(again: Again, rewound: Rewound) -> None:
+def test_an_office_that_comes_back_every_minute_moves_everything_once_in_a_while(
+    again: Again, rewound: Rewound, clock: StandingClock
+) -> None:
+    for minute in range(60):
+        again.hear([came_back(f"m{minute}")])
+        clock.moment += timedelta(minutes=1)
+    assert len(rewound.again) == 6
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_from_hearing(
+    again: Again, rewound: Rewound, clock: StandingClock
+) -> None:
     again.hear([came_back("a1")])
+    clock.moment -= timedelta(days=9)
+    again.hear([came_back("b2")])
+    assert len(rewound.again) == 2
+
+
+def test_of_several_that_are_news_the_earliest_counts(
+    again: Again, rewound: Rewound, clock: StandingClock
+) -> None:
+    again.hear([came_back("a1")])
+    clock.moment += REST
     again.hear([came_back("a1"), came_back("b2", timedelta(days=9)), came_back("c3", EARLIER)])
     assert rewound.again[1] == MOMENT
 
