@@ -145,7 +145,7 @@ def reseed(state: Reseeding, event: object) -> Reseeding:
             return replace(state, taking=False, taken=event, away=False)
         case _, SlipDeclined(reason) if state.pictures:
             return replace(state, pictures=(), wrong=reason)
-        case _, SlipDeclined(reason) if state.waits:
+        case _, SlipDeclined(reason) if state.waits and reason != NO_PICTURE:
             return replace(_fresh(state), wrong=reason)
         case _, SlipAway() if state.waits:
             return replace(state, taking=False, away=True)

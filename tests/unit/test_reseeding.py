@@ -110,6 +110,12 @@ def test_while_the_office_is_away_what_was_read_stays_and_is_asked_again(state):
     assert (again.away, again.looks or again.taking) == (False, True)
 
 
+def test_a_picture_that_fails_late_takes_no_slip_away_that_was_scanned_meanwhile():
+    state = after(EMPTY, PicturesChosen(("x.pdf",)), shown(*SLIP))
+    assert after(state, SlipDeclined("picture")) == state
+    assert state.looks
+
+
 @pytest.mark.parametrize("state", [READ, after(ASKED, Confirmed())])
 @pytest.mark.parametrize("fault", [SlipDeclined("not-ours"), Done(None, "not-ours")])
 def test_a_refusal_is_told_and_nothing_of_the_slip_is_left(state, fault):
