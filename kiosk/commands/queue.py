@@ -53,8 +53,12 @@ def _attached(text: str) -> tuple[str, Path]:
 
 
 def _moment(text: str) -> datetime:
+    """By the city's clock, where it names no other."""
+    from kiosk.adapters.clock import JAPAN
+
     try:
-        return datetime.fromisoformat(text).astimezone()
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(JAPAN) if moment.tzinfo else moment.replace(tzinfo=JAPAN)
     except (ValueError, OverflowError) as fault:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment as 2026-11-20T02:00") from fault
 

@@ -135,24 +135,36 @@ def test_what_the_office_forgot_is_there_again_once_with_its_photos_and_its_noes
     assert json.loads(capsys.readouterr().out)["whole"]
 
 
+def again_since(place: Stage, moment: str) -> int:
+    command = [sys.executable, "-m", "kiosk", "outbox", "retry", "--home", str(place.home)]
+    done = subprocess.run(
+        [*command, "--delivered-since", moment, "--json"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return int(json.loads(done.stdout)["again"])
+
+
 def test_staff_can_say_it_themselves(place: Stage) -> None:
     with place.terminal() as terminal:
         delivered(terminal)
-    command = [sys.executable, "-m", "kiosk", "outbox", "retry", "--home", str(place.home)]
-    since = (WallClock().now() + timedelta(days=2)).isoformat()
-    for moment, count in ((since, 0), ("2026-01-01", 1)):
-        done = subprocess.run(
-            [*command, "--delivered-since", moment, "--json"],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert json.loads(done.stdout) == {"again": count}
+    later = (WallClock().now() + timedelta(days=2)).isoformat()
+    assert again_since(place, later) == 0
+    assert again_since(place, "2026-01-01") == 1
     with place.terminal() as terminal:
         place.bring_home(terminal)
         assert len(place.arrived()) == 1
+
+
+def test_a_moment_without_a_zone_is_the_citys(place: Stage, monkeypatch) -> None:
+    with place.terminal() as terminal:
+        delivered(terminal)
+    monkeypatch.setenv("TZ", "UTC")  # where the same words would mean nine hours later
+    moment = (WallClock().now() + timedelta(days=1, hours=-4)).replace(tzinfo=None)
+    assert again_since(place, moment.isoformat()) == 1
 
 
 def watching(place: Stage):
