@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 PARTS = ("name", "birth", "sex", "address")
+_PRINTED = {"男": "1", "女": "2"}  # as it stands on a card, and in its chip
 _NARROW = {0xFF01 + place: 0x21 + place for place in range(94)}
 _SHAPES = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -15,10 +16,11 @@ _GAPS = re.compile(r"(?P<before>^|\S)\s+(?=(?P<after>\S|$))")
 
 def person_mark(key: bytes, said: Mapping[str, Any]) -> str | None:
     """The mark of whom a card speaks of, under the city's key; None where a part is not known."""
-    parts = [_alike(str(said.get(part) or "")) for part in PARTS]
-    if not all(parts):
+    parts = {part: _alike(str(said.get(part) or "")) for part in PARTS}
+    if not all(parts.values()):
         return None
-    return hmac.new(key, "|".join(parts).encode(), sha256).hexdigest()
+    parts["sex"] = _PRINTED.get(parts["sex"], parts["sex"])
+    return hmac.new(key, "|".join(parts.values()).encode(), sha256).hexdigest()
 
 
 def _alike(words: str) -> str:

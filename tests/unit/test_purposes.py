@@ -115,6 +115,13 @@ def test_what_a_clerk_types_from_a_card_gives_the_mark_of_the_card(part, card, t
     assert len(marks) == 1
 
 
+@pytest.mark.parametrize(("chip", "printed"), [("1", "男"), ("2", " 女")])
+def test_what_is_printed_on_a_card_means_what_its_chip_says(chip, printed):
+    assert person_mark(b"k" * 32, {**FACTS, "sex": printed}) == person_mark(
+        b"k" * 32, {**FACTS, "sex": chip}
+    )
+
+
 @pytest.mark.parametrize("other", ["高橋　花子", "髙橋花子", "髙橋　花"])
 def test_another_name_gives_another_mark(other):
     assert person_mark(b"k" * 32, {**FACTS, "name": "髙橋　花子"}) != person_mark(
