@@ -123,7 +123,8 @@ def open_store(file: Path, heard: Callable[[str], object] | None = None) -> Stor
     except sqlite3.DatabaseError as fault:
         words = f"{file}: not a database of Kakanai; move it away or use --home"
         raise SetupFault(words) from fault
-    for each in (file, *file.parent.glob(f"{file.name}-*")):  # and the log beside it
+    every = (file.with_name(file.name + ending) for ending in ("", "-wal", "-shm"))
+    for each in filter(Path.exists, every):
         each.chmod(0o600)
     return Store(file, base)
 
