@@ -10,6 +10,7 @@ from forms.kinds.attached import Attachment
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.consents import Consented, ConsentRecord
 from kiosk.ports.outbox import (
+    A_WHILE,
     NOT_AGREED,
     Depth,
     OutboxRow,
@@ -174,7 +175,7 @@ class MemoryOutbox:
 
     def send_again(self, since: datetime, at: datetime, by: str) -> int:  # noqa: ARG002
         """Back in their old places."""
-        moment = since.isoformat()
+        moment, due = since.isoformat(), int((at + A_WHILE).timestamp() * 1000)
         found = [
             one
             for one, row in self._rows.items()
@@ -182,7 +183,7 @@ class MemoryOutbox:
         ]
         for one in found:
             self._rows[one] = replace(self._rows[one], state=RowState.WAITING, settled_at=None)
-            self._next[one] = (0, True)
+            self._next[one] = (due if self._rows[one].purpose else 0, True)
             kept = self._attached[one].items()
             self._attached[one] = {name: (content, 0) for name, (content, _) in kept}
         return len(found)

@@ -22,6 +22,7 @@ from kiosk.domain.journal import Deed
 from kiosk.errors import AlreadyHandedIn, StoreUnusable
 from kiosk.ports.consents import Consented
 from kiosk.ports.outbox import (
+    A_WHILE,
     NOT_AGREED,
     Depth,
     OutboxRow,
@@ -204,10 +205,11 @@ class SqliteOutbox:
 
     def send_again(self, since: datetime, at: datetime, by: str) -> int:
         """Doubtful each, so that the office is asked first; what was erased cannot go."""
+        due = int((at + A_WHILE).timestamp() * 1000)
         with self._store.transaction() as base:
             found = base.execute(sql.DELIVERED_SINCE, (since.isoformat(),)).fetchall()
-            for statement in (sql.AGAIN, sql.FROM_THE_START):
-                base.executemany(statement, found)
+            base.executemany(sql.AGAIN, [(due, one) for (one,) in found])
+            base.executemany(sql.FROM_THE_START, found)
             for (one,) in found:
                 append(base, at.isoformat(), by, Deed.RETRIED, one, "why=restored")
         return len(found)

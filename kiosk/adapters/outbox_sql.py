@@ -49,7 +49,9 @@ SELECT id FROM outbox WHERE state = 'delivered' AND settled_at >= ? AND length(p
 ORDER BY sequence
 """
 AGAIN = """
-UPDATE outbox SET state = 'waiting', due = 0, doubtful = 1, settled_at = NULL WHERE id = ?
+UPDATE outbox SET state = 'waiting', due = iif(purpose IS NULL, 0, ?), doubtful = 1,
+    settled_at = NULL
+WHERE id = ?
 """
 FROM_THE_START = "UPDATE attachment SET sent = 0 WHERE submission = ?"
 QUARANTINE = """

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from forms.envelope import Envelope
 from forms.kinds.attached import Attachment
 from kiosk.ports.consents import Consented
+
+A_WHILE = timedelta(hours=1)
 
 
 class RowState(StrEnum):
@@ -164,7 +166,10 @@ class Outbox(Protocol):
         ...
 
     def send_again(self, since: datetime, at: datetime, by: str) -> int:
-        """What was delivered since then waits again, with its photos; how many that are."""
+        """What was delivered since then waits again, with its photos; how many that are.
+
+        Shares for an hour: until then every terminal has told the consents anew.
+        """
         ...
 
     def quarantine(self, submission: str, why: str, at: datetime, by: str) -> bool:

@@ -203,6 +203,19 @@ class OutboxContract:
         assert outbox.claim(0)[0].doubtful
         assert outbox.send_again(NOW + timedelta(minutes=1), NOW, "command:staff") == 0
 
+    def test_a_share_that_goes_again_waits_until_every_consent_was_told_anew(
+        self, outbox: Outbox
+    ) -> None:
+        def share(number: int) -> Envelope:
+            return replace(envelope(number), purpose="care", person="a" * 64)
+
+        kept = str(outbox.keep(share).id)
+        outbox.record([Try(kept, RowState.DELIVERED, "ok", NOW)])
+        assert outbox.send_again(NOW, NOW, "kiosk") == 1
+        now = int(NOW.timestamp() * 1000)
+        assert list(outbox.due(now + 3_599_000)) == []
+        assert list(outbox.due(now + 3_600_000)) == [kept]
+
     def test_what_was_taken_back_does_not_go_again(self, outbox: Outbox) -> None:
         kept = str(outbox.keep(envelope).id)
         outbox.record([Try(kept, RowState.SET_ASIDE, NOT_AGREED, NOW)])
