@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from office.problems import ProblemError
+from office.registry import SERIAL
 from office.relays.onward import milliseconds
 from office.relays.port import UNDONE
 from office.tables import HandoverTable, RestorationTable, SerialTable, SubmissionTable
@@ -48,7 +49,8 @@ class Restorations:
         known = since.astimezone(at.tzinfo).isoformat()
         kept = select(func.max(SubmissionTable.arrival)).where(SubmissionTable.received <= known)
         with Session(self._engine) as session, session.begin():
-            session.execute(update(SerialTable).values(last=SerialTable.last + GAP))
+            papers = update(SerialTable).where(SerialTable.name == SERIAL)
+            session.execute(papers.values(last=SerialTable.last + GAP))
             session.execute(_put_off(milliseconds(at + HEARD)))
             told = Restored(secrets.token_hex(4), known, session.scalar(kept) or 0)
             said = {"mark": told.mark, "since": told.since, "arrival": told.arrival}

@@ -128,6 +128,15 @@ def test_no_number_of_a_paper_is_given_out_twice(office: Restorable) -> None:
         assert look.execute(asked, {"name": SERIAL}).scalar_one() == before + GAP
 
 
+def test_what_else_is_counted_stays_as_it_is(office: Restorable) -> None:
+    with office.engine.begin() as base:
+        base.execute(text("INSERT INTO serial (name, last) VALUES ('ready', 1)"))
+    office.restorations.note(office.now, "disk")
+    with office.engine.connect() as look:
+        asked = text("SELECT last FROM serial WHERE name = 'ready'")
+        assert look.execute(asked).scalar_one() == 1
+
+
 def test_a_share_waits_a_day_for_whoever_took_it_back_in_the_lost_time(engine: Engine) -> None:
     handing = Handing(engine, given={(PERSON, "disaster-care")})
     taken_back, plain, agreed = (
