@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from kiosk.adapters.postcodes import places
 from kiosk.domain.arrivals import Listing
@@ -23,6 +23,12 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 DESK = Desk(FORMS, lambda: NOW)
 READINGS = {name: words.say("title", "ja_easy") or "" for name, words in WORDS.items()}
 EMPTY = Listing("守")
+
+
+def words(shown):
+    """Everything that a page says now."""
+    parts = shown.findChildren(QLabel) + shown.findChildren(QPushButton)
+    return " ".join(each.text() for each in parts if each.isVisible())
 
 
 class Counter:
@@ -48,6 +54,13 @@ class Counter:
     def show(self, state):
         self.state = state
         self.window.show_state(state)
+
+    def page(self, kind):
+        """The page of that kind, laid out."""
+        for _ in range(3):
+            QApplication.processEvents()
+        assert isinstance(self.window.page, kind)
+        return self.window.page
 
     @property
     def sheet(self) -> FormSheet:

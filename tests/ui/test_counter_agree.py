@@ -22,7 +22,7 @@ from kiosk.domain.desk import Desk
 from kiosk.domain.events import WentBack
 from kiosk.ui.counter.agreeing import AgreePage
 from kiosk.ui.counter.window import DonePage
-from tests.fakes.counter import NOW, Counter
+from tests.fakes.counter import NOW, Counter, words
 from tests.fakes.samples import FORMS, PURPOSES
 
 DESK = Desk(FORMS, lambda: NOW, PURPOSES)
@@ -58,15 +58,7 @@ def counter(qtbot):
 
 
 def page(counter) -> AgreePage:
-    for _ in range(3):
-        QApplication.processEvents()
-    assert isinstance(counter.window.page, AgreePage)
-    return counter.window.page
-
-
-def words(shown):
-    parts = shown.findChildren(QLabel) + shown.findChildren(QPushButton)
-    return " ".join(each.text() for each in parts if each.isVisible())
+    return counter.page(AgreePage)
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])

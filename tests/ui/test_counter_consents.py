@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from forms.facts import Facts
 from kiosk.domain.agreement import Agreement
@@ -35,9 +34,7 @@ def counter(qtbot):
 
 
 def page(counter) -> ConsentsPage:
-    QApplication.processEvents()
-    assert isinstance(counter.window.page, ConsentsPage)
-    return counter.window.page
+    return counter.page(ConsentsPage)
 
 
 def asked(counter):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from kiosk.domain.arrivals import Listing
 from kiosk.domain.counter import Closed, Done, QueueOpened
@@ -92,10 +92,7 @@ def counter(qtbot):
 
 
 def page(counter) -> TendPage:
-    for _ in range(3):
-        QApplication.processEvents()
-    assert isinstance(counter.window.page, TendPage)
-    return counter.window.page
+    return counter.page(TendPage)
 
 
 def look(counter, pending, *, away=False):

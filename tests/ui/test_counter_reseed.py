@@ -14,6 +14,7 @@ from kiosk.domain.reseeding import CodesShown, PicturesChosen, Reseeding, SlipSe
 from kiosk.domain.tending import Looked, Pending, StopAsked, Tending
 from kiosk.ui.counter.reseeding import ReseedPage
 from tests.fakes.counter import NOW, Counter
+from tests.fakes.counter import words as said
 from tests.fakes.samples import FORMS, PURPOSES
 from tests.fakes.slips import LONGEST, SLIP, every_stand, found
 from tests.ui.test_counter_queue import row
@@ -31,16 +32,11 @@ def counter(qtbot):
 
 
 def page(counter) -> ReseedPage:
-    for _ in range(3):
-        QApplication.processEvents()
-    assert isinstance(counter.window.page, ReseedPage)
-    return counter.window.page
+    return counter.page(ReseedPage)
 
 
 def words(counter):
-    shown = page(counter)
-    parts = shown.findChildren(QLabel) + shown.findChildren(QPushButton)
-    return " ".join(each.text() for each in parts if each.isVisible())
+    return said(page(counter))
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
