@@ -12,7 +12,7 @@ from kiosk.domain.agreement import Word
 from kiosk.domain.counter import Agreeing, AskingSkipped, DeskEvent, PurposeAnswered
 from kiosk.domain.desk import Desk
 from kiosk.domain.events import WentBack
-from kiosk.ui.counter.lines import Words, line
+from kiosk.ui.counter.lines import Words, line, primary
 from kiosk.ui.counter.person import PersonFields
 from kiosk.ui.texts import Texts
 
@@ -49,7 +49,7 @@ class AgreePage(QWidget):
         self.person = PersonFields(self._state.known, self._next)
         self._column.addWidget(self.person)
         words = self._texts("agree.stranger") if self._state.stranger else ""
-        self.button = self._primary("聞きはじめる　Ctrl+Enter", self._begin)
+        self.button = primary("聞きはじめる　Ctrl+Enter", self._begin)
         self.skip = QPushButton("聞かないで申請する　F4")
         self.skip.clicked.connect(self._skip)
         row = QHBoxLayout()
@@ -96,7 +96,7 @@ class AgreePage(QWidget):
         self.wrong = self._line("", "wrong")
         last = len(self._state.said) + 1 == len(self._state.purposes)
         deed = "申請する" if last else "次を聞く"
-        self.button = self._primary(f"{deed}　Enter", self._answer)
+        self.button = primary(f"{deed}　Enter", self._answer)
         self._column.addWidget(self.button)
         self._column.addStretch(1)
         for enter in _ENTER:
@@ -141,14 +141,6 @@ class AgreePage(QWidget):
 
     def _line(self, words: str, look: str) -> QLabel:
         return line(self._column, words, look)
-
-    @staticmethod
-    def _primary(words: str, act: Callable[[], None]) -> QPushButton:
-        button = QPushButton(words)
-        button.setObjectName("primary")
-        button.setFixedWidth(420)
-        button.clicked.connect(act)
-        return button
 
     def _choose(self, place: int, *_: object) -> None:
         for number, answer in enumerate(self.answers):

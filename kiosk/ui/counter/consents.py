@@ -19,6 +19,7 @@ from forms.purposes import Purposes
 from kiosk.domain.consulting import Consulting
 from kiosk.domain.counter import Closed, DeskEvent
 from kiosk.domain.events import Confirmed, WentBack, WithdrawalAsked
+from kiosk.ui.counter.lines import primary
 from kiosk.ui.counter.person import PersonFields
 from kiosk.ui.texts import Texts
 
@@ -118,11 +119,7 @@ class ConsentsPage(QWidget):
         self._line(words, "quiet")
 
     def _primary(self, words: str, act: Callable[[], None]) -> QPushButton:
-        button = QPushButton(words)
-        button.setObjectName("primary")
-        button.setFixedWidth(420)
-        button.clicked.connect(act)
-        row = QHBoxLayout()
+        button, row = primary(words, act), QHBoxLayout()
         row.addWidget(button)
         row.addStretch(1)
         self._column.addLayout(row)

@@ -1,7 +1,9 @@
-"""A line of words that takes the height it needs, however narrow its page is."""
+"""What side pages are made of: lines of words as tall as they need, and the one thing to do."""
+
+from collections.abc import Callable
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 
 from kiosk.ui.counter.side import airy
 
@@ -25,3 +27,12 @@ def line(column: QVBoxLayout, words: str, look: str) -> QLabel:
     made.setObjectName(look)
     column.addWidget(made)
     return made
+
+
+def primary(words: str, act: Callable[[], None]) -> QPushButton:
+    """The one thing that a page is there for."""
+    button = QPushButton(words)
+    button.setObjectName("primary")
+    button.setFixedWidth(420)
+    button.clicked.connect(act)
+    return button

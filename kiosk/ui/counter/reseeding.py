@@ -10,7 +10,7 @@ from kiosk.domain.counter import Closed
 from kiosk.domain.desk import Desk
 from kiosk.domain.events import Confirmed, WentBack
 from kiosk.domain.reseeding import PicturesChosen, Reseeding, SlipFound, SlipSettled
-from kiosk.ui.counter.lines import line
+from kiosk.ui.counter.lines import line, primary
 from kiosk.ui.counter.pending import Say
 from kiosk.ui.texts import Texts
 
@@ -145,10 +145,7 @@ class ReseedPage(QWidget):
         return line(self._column, words, look)
 
     def _primary(self, words: str, event: Confirmed | SlipSettled) -> None:
-        self.button = QPushButton(words)
-        self.button.setObjectName("primary")
-        self.button.setFixedWidth(420)
-        self.button.clicked.connect(self._saying(event))
+        self.button = primary(words, self._saying(event))
         for key in _ENTER:
             QShortcut(QKeySequence(key), self, self.button.click)
         self._column.addWidget(self.button)
