@@ -159,12 +159,14 @@ def _assembler(
         crew = Crew(
             Identify(cards, forms, clock),
             OpenPrefill(NotedScanner(scanner, health), ground.keys, forms, clock),
-            Prepare((pages, slips), ground.office, till, ground.missing),
+            Prepare((pages, slips), ground.office, till, ground.papers.missing),
             ground.submit(till, forms, Channel.KIOSK, purposes),
             ground.issue(pages, till, forms, journey.occasion),
             ground.receive(slips, forms),
             ground.line.ask,
+            ground.papers,
         )
+        ground.check_papers()
         papers = crew.issue.release.recover()
 
         def attend(lanes: Lanes, shown: Callable[[State], None]) -> Attend:

@@ -86,6 +86,7 @@ def _desk_crew(
 
     def assemble() -> DeskCrew:
         ground, till = stand_on(settings, home), SimulatedTill()
+        ground.check_papers()
         pages = page_printer(settings, printer)
         issue = ground.issue(pages, till, desk.forms, desk.occasion)
         issue.release.recover()
@@ -96,11 +97,12 @@ def _desk_crew(
             ground.submit(till, desk.forms, Channel.COUNTER, desk.purposes),
             issue,
             ground.receive(slip_printer(settings, printer, pages), desk.forms),
-            ground.substitutes(),
+            ground.papers.substitutes,
             journal,
             ground.line.ask,
             ground.reporter(Health(), Channel.COUNTER.value),
             Reseed(scanner, codes_pictured, ground.office, ground.outbox, journal),
+            ground.papers,
         )
 
     return assemble

@@ -22,7 +22,8 @@ from kiosk.adapters.passes import NOT_PAIRED
 from kiosk.adapters.rowkeys import row_keys
 from kiosk.config import Settings, read_settings
 from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable, code_of
-from kiosk.ground import fonts, letterhead, office_of, page_printer, slip_printer
+from kiosk.ground import office_of, page_printer, slip_printer
+from kiosk.stationery import fonts, letterhead
 from kiosk.trusting import trusted
 from printing.faults import MissingFont
 from printing.letters.glyphs import find_fonts

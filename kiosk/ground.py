@@ -27,7 +27,6 @@ from kiosk.adapters.memo import SqliteMemo
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.outbox import SqliteOutbox
 from kiosk.adapters.rowkeys import row_keys
-from kiosk.adapters.slips import SlipPrinter
 from kiosk.adapters.sqlite_ledger import SqliteLedger
 from kiosk.adapters.store import Store, open_store
 from kiosk.config import Settings
@@ -45,16 +44,9 @@ from kiosk.usecases.report import Health, Reporter
 from kiosk.usecases.spare import NoSpareCodes, SpareCodes
 from kiosk.usecases.submit import Submit
 from kiosk.usecases.tend import Tend
-from printing.certificates.letterhead import Letterhead, default_letterhead
-from printing.certificates.letterhead import letterhead as read_letterhead
-from printing.certificates.press import CertificatePress
-from printing.certificates.source import LetterheadFault
-from printing.faults import MissingFont
-from printing.letters.glyphs import Fonts, GlyphGate, find_fonts
-from printing.letters.substitutes import Substitutes
-from printing.readback import codes
-from printing.slips.receipt import ReceiptPress
-from printing.slips.roll import ROLLS
+from printing.faults import Undrawable
+from printing.room.jobs import Furnishing
+from printing.room.room import PaperRoom
 
 NONE = Purposes()
 
@@ -72,7 +64,7 @@ class Ground:
     office: HttpOffice
     line: HttpLine
     series: str
-    fonts: Fonts
+    papers: PaperRoom
     clock: Clock
     anchoring: Lock = field(default_factory=Lock)
 
@@ -123,18 +115,17 @@ class Ground:
         occasion: Callable[[], Occasion],
     ) -> Issue:
         """Certificates, behind one door to the printer."""
-        door = Release(printer, codes, self.account(), monotonic)
-        press = CertificatePress(self.fonts, letterhead(self.settings))
-        return Issue(self.office, press, door, till, forms, occasion, specimen=False)
+        door = Release(printer, self.papers.codes, self.account(), monotonic)
+        return Issue(self.office, self.papers, door, till, forms, occasion, specimen=False)
 
-    def missing(self, text: str) -> Sequence[str]:
-        """What of a name could not be printed."""
-        return GlyphGate(self.fonts.names()).missing(text)
-
-    def substitutes(self) -> Callable[[str], tuple[str, ...]]:
-        """What a clerk may agree to have drawn instead."""
-        gate = GlyphGate(self.fonts.names())
-        return Substitutes(gate, substitutes_in(self.settings)).of
+    def check_papers(self) -> None:
+        """Whatever fonts or letterhead lack is said before anybody stands here."""
+        try:
+            self.papers.check()
+        except Undrawable as fault:
+            raise SetupFault(str(fault)) from fault
+        finally:
+            self.papers.leave()
 
     def account(self) -> Account:
         """The book of this device's numbers."""
@@ -163,7 +154,7 @@ class Ground:
         """Receipts, in this office's name."""
         own = self.settings
         return Receive(
-            ReceiptPress(self.fonts, ROLLS[own.slip_width]),
+            self.papers,
             printer,
             forms,
             self.clock,
@@ -177,22 +168,17 @@ class Ground:
         )
 
 
-def fonts(settings: Settings) -> Fonts:
-    """The faces of our papers, the city's own before ours."""
-    try:
-        return find_fonts(own=settings.own_fonts)
-    except MissingFont as fault:
-        raise SetupFault(str(fault)) from fault
-
-
-def letterhead(settings: Settings) -> Letterhead:
-    """What the city's papers look like."""
-    if not settings.letterhead:
-        return default_letterhead()
-    try:
-        return read_letterhead(Path(settings.letterhead))
-    except LetterheadFault as fault:
-        raise SetupFault(str(fault)) from fault
+def paper_room(settings: Settings) -> PaperRoom:
+    """Where this terminal's papers are drawn; what is missing there is said when it is checked."""
+    table = substitutes_in(settings)
+    return PaperRoom(
+        Furnishing(
+            fonts=tuple(str(file) for file in settings.own_fonts),
+            letterhead=settings.letterhead,
+            roll=settings.slip_width,
+            substitutes={character: tuple(instead) for character, instead in table.items()},
+        )
+    )
 
 
 def substitutes_in(settings: Settings) -> Mapping[str, Sequence[str]]:
@@ -227,6 +213,8 @@ def slip_printer(settings: Settings, folder: Printer, page: Printer) -> Printer:
     if settings.slip_printer in ("folder", "page"):
         return folder if settings.slip_printer == "folder" else page
     from devices.escpos import EscposPrinter
+    from kiosk.adapters.slips import SlipPrinter
+    from printing.slips.roll import ROLLS
 
     roll = ROLLS[settings.slip_width]
     cut: Any = settings.slip_cut  # one of those that the settings allow
@@ -265,6 +253,6 @@ def stand_on(
         office=office_of(settings, home),
         line=HttpLine(settings.office_url, settings.office_ca),
         series=numbers,
-        fonts=fonts(settings),
+        papers=paper_room(settings),
         clock=WallClock(),
     )

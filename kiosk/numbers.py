@@ -10,6 +10,7 @@ from kiosk.config import Settings
 from kiosk.domain.sheets import Fate
 from kiosk.errors import OfficeUnreachable, SetupFault, StoreUnusable
 from kiosk.ground import stand_on
+from kiosk.stationery import fonts
 from kiosk.telling import NO, refuse, tell
 from kiosk.usecases.account import Account
 from printing.daily import DailyPress
@@ -71,7 +72,7 @@ def print_daily(settings: Settings, home: Path, day: date, out: Path, *, as_json
         specimen=False,
     )
     try:
-        out.write_bytes(DailyPress(ground.fonts).render(sheet))
+        out.write_bytes(DailyPress(fonts(settings)).render(sheet))
     except MissingGlyph as fault:
         return refuse("unprintable-name", f"この文字は印刷できません: {fault}", as_json=as_json)
     except OSError as fault:

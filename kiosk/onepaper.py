@@ -11,7 +11,7 @@ from msgspec import ValidationError, convert
 
 from kiosk.config import Settings
 from kiosk.errors import SetupFault
-from kiosk.ground import fonts, letterhead
+from kiosk.stationery import fonts, letterhead
 from kiosk.telling import refuse, tell
 from kiosk.trusting import trusted
 from printing.answers import certificates_from, words_of

@@ -10,7 +10,7 @@ from kiosk.adapters.devicekeys import DeviceKeys
 from kiosk.adapters.office import HttpOffice
 from kiosk.config import Settings
 from kiosk.errors import OfficeUnreachable, SetupFault
-from kiosk.ground import fonts, letterhead
+from kiosk.stationery import fonts, letterhead
 from kiosk.telling import FINE, NO, refuse, tell
 from kiosk.trusting import kept, trusted
 from printing.answers import certificates_from

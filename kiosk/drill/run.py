@@ -17,7 +17,8 @@ from kiosk.drill.scenes import PlayFault, Scene, Size, scenes
 from kiosk.drill.signing import signed
 from kiosk.drill.stage import Stage, stage
 from kiosk.errors import SetupFault, WorldFault
-from kiosk.ground import fonts, office_of
+from kiosk.ground import office_of
+from kiosk.stationery import fonts
 from kiosk.telling import FINE, NO, tell
 from kiosk.usecases.audit import audit
 from printing.drill import FAILED, HELD, DrillPress

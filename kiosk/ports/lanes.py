@@ -66,6 +66,10 @@ class Turn(Protocol):
         """Send what waits."""
         ...
 
+    def close(self) -> None:
+        """Leave nothing behind; the lanes have ended."""
+        ...
+
 
 class Report(Protocol):
     """What tells the office how this terminal is, and hears what the city tells everybody."""

@@ -64,6 +64,8 @@ class Terminal(QObject):
         if self._clock is not None:
             self._clock.stop()
         self.lanes.close()
+        if self.attend is not None:
+            self.attend.close()
 
     def _ready(self, assembled: Assembled) -> None:
         self.window.know(assembled.journey, assembled.pages)

@@ -42,6 +42,7 @@ from kiosk.domain.states import (
 )
 from kiosk.errors import OfficeUnreachable, code_of
 from kiosk.ports.lanes import Lane, Lanes
+from kiosk.ports.papers import PaperRoom
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.fates import nothing, unless_ours
 from kiosk.usecases.identify import Identify
@@ -65,6 +66,7 @@ class Crew:
     issue: Issue
     receive: Receive
     line: Callable[[], None]
+    papers: PaperRoom | None = None
 
 
 class Attend:
@@ -115,8 +117,20 @@ class Attend:
             self._stop.set()
             self._stop = Stop()
             self._lookout.begin(self._stop)
+        if isinstance(after, Idle):
+            self._forget_papers()
         self._enter(before, after)
         self._shown(self.state)
+
+    def close(self) -> None:
+        """Nothing stays behind; the lanes have ended."""
+        if self._crew.papers is not None:
+            self._crew.papers.leave()
+
+    def _forget_papers(self) -> None:
+        """Behind everything that is still being printed for this turn."""
+        if (papers := self._crew.papers) is not None:
+            self._lanes.run(Lane.PRINTER, papers.leave, nothing, unless_ours, Stop())
 
     def _learn(self, line: LineChanged) -> None:
         """What waits goes as soon as the office is back; pages that tell of it are shown anew."""

@@ -26,7 +26,7 @@ from printing.faults import MissingGlyph, Undrawable
 class CertificatePress(Protocol):
     """Turns a certificate into a PDF, or refuses a character it cannot draw."""
 
-    def render(self, certificate: Certificate, agreed: Mapping[str, str]) -> bytes:
+    def render(self, certificate: Certificate, agreed: Mapping[str, str], /) -> bytes:
         """The sheets as PDF; `agreed` are a clerk's substitutes for this paper."""
         ...
 

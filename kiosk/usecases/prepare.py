@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from devices.ports import PaymentTerminal, Printer
 from kiosk.domain.events import Paid, Ready
 from kiosk.domain.states import Case
-from kiosk.errors import UnprintableName
+from kiosk.errors import NotIssuableHere, UnprintableName
 from kiosk.ports.office import Office
+from printing.faults import Undrawable
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,11 @@ class Prepare:
         for printer in self.printers:
             printer.check()
         said = (fact.value for fact in case.facts.known if isinstance(fact.value, str))
-        if missing := [each for value in said for each in self.missing(value)]:
+        try:
+            missing = [each for value in said for each in self.missing(value)]
+        except Undrawable as fault:
+            raise NotIssuableHere("no paper can be drawn here") from fault
+        if missing:
             raise UnprintableName("、".join(missing))
         self.office.ready()
         return Ready()

@@ -12,9 +12,10 @@ from forms.scope import Occasion
 from forms.verdicts import Quote
 from kiosk.domain.events import Kept
 from kiosk.domain.states import Case
-from kiosk.errors import WorldFault
+from kiosk.errors import NotIssuableHere, WorldFault
 from kiosk.ports.lanes import Clock
 from kiosk.usecases.spare import NoSpareCodes, Spare
+from printing.faults import Undrawable
 from printing.paper import Receipt
 
 _WITHDRAWN = "同意の取り消し"
@@ -23,7 +24,7 @@ _WITHDRAWN = "同意の取り消し"
 class ReceiptPress(Protocol):
     """Turns a receipt into a slip."""
 
-    def render(self, receipt: Receipt) -> bytes:
+    def render(self, receipt: Receipt, /) -> bytes:
         """The slip as PDF."""
         ...
 
@@ -68,12 +69,19 @@ class Receive:
         )
         if waiting:
             slip = self._with_spare(slip, kept.submission)
-        self.printer.print(self.press.render(slip), f"receipt-{kept.receipt}")
+        self._put(slip)
 
     def withdrawn(self, purpose: str, number: str) -> None:
         """The slip of a consent that was taken back; it names no person."""
         slip = self._slip(f"{_WITHDRAWN}　{purpose}", number)
-        self.printer.print(self.press.render(slip), f"receipt-{number}")
+        self._put(slip)
+
+    def _put(self, slip: Receipt) -> None:
+        try:
+            pdf = self.press.render(slip)
+        except Undrawable as fault:
+            raise NotIssuableHere("no slip can be drawn here") from fault
+        self.printer.print(pdf, f"receipt-{slip.number}")
 
     def _with_spare(self, slip: Receipt, submission: str) -> Receipt:
         """A slip without its spare code is better than no slip."""

@@ -32,10 +32,11 @@ from kiosk.errors import UnprintableName, code_of
 from kiosk.ports.journal import Journal
 from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.office import Office
+from kiosk.ports.papers import PaperRoom
 from kiosk.usecases.arrivals import arrivals
 from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.errands import Errands
-from kiosk.usecases.fates import unless_ours
+from kiosk.usecases.fates import nothing, unless_ours
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.report import Reporter
@@ -70,6 +71,7 @@ class DeskCrew:
     line: Callable[[], None]
     reporter: Reporter | None = None
     reseed: Reseed | None = None
+    papers: PaperRoom | None = None
 
 
 class Serve:
@@ -110,6 +112,8 @@ class Serve:
         if isinstance(after, SignedOut) or isinstance(event, Closed | WentBack):
             self._stop.set()  # what was asked before is an answer to nobody
             self._stop = Stop()
+        if isinstance(after, SignedOut | Listing) and type(after) is not type(before):
+            self._forget_papers()
         match after:
             case Handling(kept=None):
                 self._run(Lane.STORE, lambda: self._keep(after))
@@ -121,6 +125,16 @@ class Serve:
             case _:
                 self._errands.go(before, after, self._by, self._stop)
         self._shown(self.state)
+
+    def close(self) -> None:
+        """Nothing stays behind; the lanes have ended."""
+        if self._crew.papers is not None:
+            self._crew.papers.leave()
+
+    def _forget_papers(self) -> None:
+        """Behind everything that is still being printed for this person."""
+        if (papers := self._crew.papers) is not None:
+            self._lanes.run(Lane.PRINTER, papers.leave, nothing, unless_ours, Stop())
 
     def scan(self) -> None:
         """Look at the scanner, where a slip may be held in front of it."""

@@ -111,6 +111,26 @@ def test_the_second_in_one_home_is_told_so(tmp_path: Path) -> None:
     refused_in_one_line(done, str(tmp_path), "another Kakanai")
 
 
+@pytest.mark.parametrize("part", ["kiosk", "counter"])
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ('letterhead = "{home}/city.yaml"', ("city.yaml", "line 2")),
+        ('letterhead = "{home}/none.yaml"', ("none.yaml",)),
+        ('fonts = "{home}/own.ttf"', ("own.ttf",)),
+        ('substitutes = "{home}/city.yaml"', ("city.yaml", "substitutes")),
+    ],
+)
+def test_papers_that_could_not_be_drawn_are_told_at_the_start(
+    tmp_path: Path, part: str, setting: str, told: tuple[str, ...]
+) -> None:
+    (tmp_path / "city.yaml").write_text("margins:\n  left: 90.0\n", "utf-8")
+    file = tmp_path / "kakanai.toml"
+    file.write_text(setting.format(home=tmp_path) + "\n", "utf-8")
+    done = kakanai(part, "--home", str(tmp_path), **OFFSCREEN)
+    refused_in_one_line(done, *told)
+
+
 @pytest.mark.parametrize(
     ("part", "foreign"),
     [

@@ -62,6 +62,7 @@ class Counter:
     line: Callable[[], None] = lambda: None
     occasion: Occasion = OCCASION
     ledger: object = None
+    papers: object = None
 
     def __post_init__(self):
         clock, till = StandingClock(), SimulatedTill()
@@ -81,7 +82,15 @@ class Counter:
         )
         told = SUBSTITUTES.get
         crew = DeskCrew(
-            self.clerks, self.office, submit, issue, receive, told, self.journal, self.line
+            self.clerks,
+            self.office,
+            submit,
+            issue,
+            receive,
+            told,
+            self.journal,
+            self.line,
+            papers=self.papers,
         )
         self.serve = Serve(Desk(FORMS, lambda: NOW), crew, self.lanes, self.shown.append)
 

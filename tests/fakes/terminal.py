@@ -14,6 +14,7 @@ from kiosk.domain import events as e
 from kiosk.domain import states as s
 from kiosk.domain.pin import Pin
 from kiosk.ports.lanes import Lane
+from kiosk.ports.papers import PaperRoom
 from kiosk.usecases.attend import Attend, Crew
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.identify import Identify
@@ -118,6 +119,7 @@ class Bench:
     unsettled: tuple[str, ...] = ()
     line: Callable[[], None] = lambda: None
     no_shape: str = ""
+    papers: PaperRoom | None = None
 
     def __post_init__(self) -> None:
         self.identify = Identify(self.reader, FORMS, self.clock)
@@ -149,6 +151,7 @@ class Bench:
             self.issue,
             self.receive,
             self.line,
+            self.papers,
         )
         self.attend = Attend(JOURNEY, crew, self.lanes, self._show, self.unsettled)
 

@@ -42,6 +42,8 @@ class DeskTerminal(QObject):
     def close(self) -> None:
         """End every lane."""
         self.lanes.close()
+        if self.serve is not None:
+            self.serve.close()
 
     def _ready(self, crew: DeskCrew) -> None:
         gc.freeze()

@@ -1,0 +1,117 @@
+"""The process inside the room: one job after another, until whoever asks is gone."""
+
+import resource
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from socket import socket
+from traceback import extract_tb
+
+from msgspec import msgpack
+from msgspec.msgpack import Decoder
+
+from printing.certificates.letterhead import default_letterhead, letterhead
+from printing.certificates.press import CertificatePress
+from printing.certificates.source import LetterheadFault
+from printing.faults import MissingFont, MissingGlyph, Undrawable
+from printing.letters.glyphs import GlyphGate, find_fonts
+from printing.letters.substitutes import Substitutes
+from printing.readback import codes
+from printing.room.jobs import (
+    Acknowledge,
+    Answer,
+    Bug,
+    Certify,
+    Characters,
+    Codes,
+    Drawn,
+    Furnished,
+    Furnishing,
+    Job,
+    NoPlace,
+    ReadBack,
+    Seek,
+    Shapeless,
+    Suggest,
+)
+from printing.room.line import Line
+from printing.slips.receipt import ReceiptPress
+from printing.slips.roll import ROLLS
+
+_MEMORY = 3 << 30
+
+
+class Room:
+    """Presses, fonts and a reader of codes."""
+
+    def __init__(self, furnishing: Furnishing) -> None:
+        fonts = find_fonts(own=[Path(file) for file in furnishing.fonts])
+        file = furnishing.letterhead
+        head = letterhead(Path(file)) if file else default_letterhead()
+        self._certificates = CertificatePress(fonts, head)
+        self._receipts = ReceiptPress(fonts, ROLLS[furnishing.roll])
+        self._gate = GlyphGate(fonts.names())
+        self._substitutes = Substitutes(self._gate, furnishing.substitutes)
+
+    def do(self, job: Job) -> Answer:
+        """One job."""
+        match job:
+            case Certify(certificate, agreed):
+                return Drawn(self._certificates.render(certificate, agreed))
+            case Acknowledge(receipt):
+                return Drawn(self._receipts.render(receipt))
+            case ReadBack(pdf):
+                return Codes(tuple(tuple(sorted(page)) for page in codes(pdf)))
+            case Seek(text):
+                return Characters(self._gate.missing(text))
+            case Suggest(character):
+                return Characters(self._substitutes.of(character))
+
+
+def tried(act: Callable[[], Answer]) -> Answer:
+    """What came of it; of a mistake of ours only where it is, for messages may name people."""
+    try:
+        return act()
+    except MissingGlyph as fault:
+        return Shapeless(fault.missing)
+    except (Undrawable, MissingFont, LetterheadFault) as fault:
+        return NoPlace(str(fault))
+    except Exception as fault:  # noqa: BLE001
+        last = extract_tb(fault.__traceback__)[-1]
+        return Bug(type(fault).__name__, f"{last.filename}:{last.lineno}")
+
+
+def serve(line: Line) -> None:
+    """Set up the room, then do what is asked."""
+    furnishing = msgpack.decode(line.hear(), type=Furnishing)
+    rooms: list[Room] = []
+
+    def furnish() -> Answer:
+        rooms.append(Room(furnishing))
+        return Furnished()
+
+    line.say(tried(furnish))
+    jobs: Decoder[Job] = Decoder(Job)
+    while rooms and (asked := line.hear()):
+        line.say(tried(partial(_done, rooms[0], jobs, asked)))
+
+
+def _done(room: Room, jobs: Decoder[Job], asked: bytes) -> Answer:
+    return room.do(jobs.decode(asked))
+
+
+def _main() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # names would stand in it
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    line = Line(socket(fileno=int(sys.argv[1])))
+    try:
+        serve(line)
+    except OSError:  # whoever asked went away without waiting for the answer
+        sys.exit(1)
+    finally:
+        line.close()
+
+
+if __name__ == "__main__":
+    _main()
