@@ -35,39 +35,45 @@ def growth(warm_up: int, sessions: int) -> tuple[float, float]:
 def session(application, room, number: int) -> None:
     from PySide6.QtCore import QEvent
 
+    language, paper = ("ja", "ja_easy", "en")[number % 3], number % 50 == 0
+    turn(application, room.terminal.attend, room.reader, room.cards[0], language, paper=paper)
+    if paper:
+        room.printer.sheets.clear()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def turn(application, attend, reader, card, language: str, *, paper: bool) -> None:
+    """One resident, from the start page to the start page."""
     from kiosk.domain import events as e
     from kiosk.domain.pin import Pin
     from kiosk.domain.states import Filling, Idle, Parting, Paying, Reviewing
-    from tests.fakes.samples import ANSWERS
+    from tests.fakes.answers import ANSWERS
 
-    turn = room.terminal.attend
-    room.reader.place(room.cards[0])
+    reader.place(card)
     for event in (
         e.Started(),
-        e.LanguageChosen(("ja", "ja_easy", "en")[number % 3]),
+        e.LanguageChosen(language),
         e.ProcedureChosen("juminhyo"),
         e.CardPlaced(3),
         e.PinEntered(Pin(b"1234")),
     ):
-        turn.handle(event)
+        attend.handle(event)
         application.processEvents()
-    until(application, lambda: isinstance(turn.state, Filling))
-    turn.handle(e.FactsConfirmed())
-    while isinstance(turn.state, Filling) and turn.state.question:
-        turn.handle(e.Answered(turn.state.question, ANSWERS[turn.state.question]))
+    until(application, lambda: isinstance(attend.state, Filling))
+    attend.handle(e.FactsConfirmed())
+    while isinstance(attend.state, Filling) and attend.state.question:
+        attend.handle(e.Answered(attend.state.question, ANSWERS[attend.state.question]))
         application.processEvents()
-    if number % 50 == 0 and isinstance(turn.state, Reviewing):
-        turn.handle(e.Confirmed())
-        until(application, lambda: isinstance(turn.state, Paying) and turn.state.ready)
-        turn.handle(e.PayPressed())
-        until(application, lambda: isinstance(turn.state, Parting))
-        room.printer.sheets.clear()
-    room.reader.remove()
-    turn.handle(e.Left())
-    turn.handle(e.CardRemoved())
-    turn.handle(e.Left())
-    until(application, lambda: isinstance(turn.state, Idle))
-    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if paper and isinstance(attend.state, Reviewing):
+        attend.handle(e.Confirmed())
+        until(application, lambda: isinstance(attend.state, Paying) and attend.state.ready)
+        attend.handle(e.PayPressed())
+        until(application, lambda: isinstance(attend.state, Parting))
+    reader.remove()
+    attend.handle(e.Left())
+    attend.handle(e.CardRemoved())
+    attend.handle(e.Left())
+    until(application, lambda: isinstance(attend.state, Idle))
 
 
 def until(application, reached) -> None:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 STAY_SECONDS = 3.0
+CARD = "card.json"  # who comes; read from its file elsewhere, for that takes more than we measure
 
 
 def told(what: str) -> None:
@@ -18,7 +19,7 @@ def resident() -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def bare(*, stay: bool) -> None:
+def bare(stay: str) -> None:
     from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
     application = QApplication([])
@@ -26,7 +27,7 @@ def bare(*, stay: bool) -> None:
     class Window(QWidget):
         def paintEvent(self, event):
             super().paintEvent(event)
-            settled(application, stay=stay)
+            settled(application, stay)
 
     window = Window()
     window.resize(1080, 1920)
@@ -35,7 +36,8 @@ def bare(*, stay: bool) -> None:
     application.exec()
 
 
-def kiosk(home: Path, *, stay: bool) -> None:
+def kiosk(home: Path, stay: str) -> None:
+    """`stay` is "go", "stay", or "paper": then a resident comes and takes a paper along."""
     gc.disable()
     from kiosk.commands.parts import application as qt
     from kiosk.config import open_home, read_settings
@@ -45,24 +47,50 @@ def kiosk(home: Path, *, stay: bool) -> None:
 
     home = open_home(home)
     made = open_kiosk(read_settings(home), home)
-    made.terminal.window.painted.connect(lambda: settled(application, stay=stay))
+
+    def painted() -> None:
+        settled(application, stay, lambda: served(application, made, home))
+
+    made.terminal.window.painted.connect(painted)
     made.terminal.window.show()
     application.exec()
 
 
-def settled(application, *, stay: bool) -> None:
+def settled(application, stay: str, serve=None) -> None:
     told("painted")
-    if not stay:
+    if stay == "go":
         os._exit(0)
     from PySide6.QtCore import QTimer
 
-    QTimer.singleShot(int(STAY_SECONDS * 1000), lambda: (told("settled"), os._exit(0)))
+    def rested(then) -> None:
+        QTimer.singleShot(int(STAY_SECONDS * 1000), then)
+
+    if stay == "paper":
+        rested(lambda: (serve(), rested(end)))
+    else:
+        rested(end)
+
+
+def end() -> None:
+    told("settled")
+    os._exit(0)
+
+
+def served(application, made, home: Path) -> None:
+    """One whole turn, with a certificate and a receipt."""
+    from msgspec.json import decode
+
+    from devices.simulated.card.person import Holder
+    from tests.bench.sessions import turn
+
+    card = decode((home / CARD).read_bytes(), type=Holder)
+    turn(application, made.terminal.attend, made.reader, card, "ja", paper=True)
 
 
 if __name__ == "__main__":
     which, home, staying = sys.argv[1:]
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if which == "bare":
-        bare(stay=staying == "stay")
+        bare(staying)
     else:
-        kiosk(Path(home), stay=staying == "stay")
+        kiosk(Path(home), staying)

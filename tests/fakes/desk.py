@@ -13,6 +13,7 @@ from kiosk.errors import StoreUnusable
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.serve import DeskCrew, Serve
 from kiosk.usecases.submit import Submit
+from tests.fakes.answers import ANSWERS
 from tests.fakes.clock import StandingClock
 from tests.fakes.issuing import issuing
 from tests.fakes.journal import WrittenJournal
@@ -21,7 +22,7 @@ from tests.fakes.office import ToldOffice
 from tests.fakes.outbox import FillingOutbox, delivering
 from tests.fakes.press import PlainPress
 from tests.fakes.printer import CountedPrinter
-from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, NOW, OCCASION
+from tests.fakes.samples import AT_THE_COUNTER, FORMS, NOW, OCCASION
 
 WHOLE = {
     "name": "髙橋　花子",

@@ -19,6 +19,7 @@ from kiosk.domain.pin import Pin
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Case, Ending, Identity, State
 from kiosk.ui.apologies import APOLOGIES
+from tests.fakes.answers import ANSWERS
 
 ROOT = Path(__file__).parents[2]
 FORMS = load_all(ROOT / "resources" / "forms")
@@ -35,14 +36,6 @@ PURPOSES = told_purposes(
 )
 JOURNEY = Journey(FORMS, NOW.date, words=WORDS, purposes=PURPOSES)
 AGREED = tuple(Agreement(each.id, date(2026, 11, 3), date(2028, 11, 3)) for each in PURPOSES.every)
-ANSWERS = {
-    "phone": "09012345678",
-    "kind": "household",
-    "relationship": True,
-    "domicile": False,
-    "copies": 2,
-    "purpose": "licence",
-}
 AT_THE_COUNTER = {
     "relation": "self",
     "nationals": "japanese",

@@ -24,8 +24,9 @@ from kiosk.domain.counter import (
 )
 from kiosk.domain.events import Kept
 from kiosk.ui.counter.window import DonePage, ListPage
+from tests.fakes.answers import ANSWERS
 from tests.fakes.counter import DESK, EMPTY, Counter
-from tests.fakes.samples import ANSWERS, FORMS
+from tests.fakes.samples import FORMS
 
 WHOLE = {
     "name": "髙橋　花子",

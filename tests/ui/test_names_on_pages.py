@@ -23,8 +23,9 @@ from kiosk.ui.resident.asked import Asking
 from kiosk.ui.resident.asking import ask
 from kiosk.ui.resident.page import Page
 from kiosk.ui.texts import FormTexts
+from tests.fakes.answers import ANSWERS
 from tests.fakes.counter import EMPTY, NOW, TEXTS, Counter
-from tests.fakes.samples import ANSWERS, FORMS, OCCASION, WORDS
+from tests.fakes.samples import FORMS, OCCASION, WORDS
 from tests.fakes.screen import opened
 
 PLAIN, VARIANT, UNKNOWN = "辻", "辻\U000e0102", "辻\U000e0110"

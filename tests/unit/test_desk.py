@@ -11,7 +11,8 @@ from forms.facts import Fact, Facts, Source
 from kiosk.domain import counter as d
 from kiosk.domain.arrivals import Arrival, Listing
 from kiosk.domain.desk import BLOCKED, Desk
-from tests.fakes.samples import ANSWERS, AT_THE_COUNTER, FORMS, KEPT, NOW
+from tests.fakes.answers import ANSWERS
+from tests.fakes.samples import AT_THE_COUNTER, FORMS, KEPT, NOW
 
 DESK = Desk(FORMS, lambda: NOW)
 WHOLE = {
