@@ -175,6 +175,7 @@ def _assembler(
         def look() -> None:
             for each in (pages, slips):
                 health.noted("printer", each.check)
+            health.noted("printer", ground.look_at_papers)
 
         def report(lanes: Lanes, told: Callable[[tuple[Notice, ...]], None]) -> Report:
             return Report(ground.reporter(health, Channel.KIOSK.value), lanes, told, look)

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import MsgspecError
 from msgspec.json import decode
 
+from devices.faults import PrinterStopped
 from devices.ports import PaymentTerminal, Printer
 from forms.definition import Channel
 from forms.form import Form
@@ -127,6 +128,16 @@ class Ground:
         finally:
             self.papers.leave()
 
+    def look_at_papers(self) -> None:
+        """Whether papers can be drawn again, where lately they could not."""
+        if self.papers.ailing:
+            try:
+                self.papers.check()
+            except Undrawable as fault:
+                raise PrinterStopped(str(fault)) from fault
+            finally:
+                self.papers.leave()
+
     def account(self) -> Account:
         """The book of this device's numbers."""
         return Account(SqliteLedger(self.store), self.office)
@@ -173,8 +184,8 @@ def paper_room(settings: Settings) -> PaperRoom:
     table = substitutes_in(settings)
     return PaperRoom(
         Furnishing(
-            fonts=tuple(str(file) for file in settings.own_fonts),
-            letterhead=settings.letterhead,
+            fonts=tuple(str(file.absolute()) for file in settings.own_fonts),
+            letterhead=str(Path(settings.letterhead).absolute()) if settings.letterhead else "",
             roll=settings.slip_width,
             substitutes={character: tuple(instead) for character, instead in table.items()},
         )

@@ -43,7 +43,8 @@ def _one_paper(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _seals(paper: Mapping[str, Any]) -> Sequence[str]:
-    return paper.get("seals") or [""] * len(paper["numbers"])
+    seals = paper.get("seals") or [""] * len(paper["numbers"])
+    return [seal or "" for seal in seals]
 
 
 def content_from(raw: Any) -> AnyContent:

@@ -117,7 +117,7 @@ class Attend:
             self._stop.set()
             self._stop = Stop()
             self._lookout.begin(self._stop)
-        if isinstance(after, Idle):
+        if isinstance(after, Idle | Closed):
             self._forget_papers()
         self._enter(before, after)
         self._shown(self.state)

@@ -59,15 +59,22 @@ class Issue:
         try:
             papers = self.order(case, kept, agreed)
             sheets = self.make(papers, case, nonce, agreed)
+        except Exception:  # a mistake of ours too: nothing came out
+            self._give_back(payment)
+            raise
+        try:
             for place, sheet in enumerate(sheets):
                 self._put(sheet, sheets[place + 1 :])
         except PrintUnclear:
             raise  # what lies in the tray decides about the money
         except (WorldFault, DeviceFault):
-            if payment:
-                self.till.give_back(payment)
+            self._give_back(payment)
             raise
         return Issued(papers[0].number, len(sheets))
+
+    def _give_back(self, payment: str | None) -> None:
+        if payment:
+            self.till.give_back(payment)
 
     def order(
         self, case: Case, kept: Kept, agreed: Agreed = NOTHING_AGREED

@@ -6,8 +6,9 @@ from contextlib import suppress
 from devices.faults import DeviceFault, PrintUnclear
 from devices.ports import Printer
 from kiosk.domain.sheets import Fate, Holder, Sheet, Wrong, wrong
-from kiosk.errors import WrongSheet
+from kiosk.errors import NotIssuableHere, WrongSheet
 from kiosk.usecases.account import Account
+from printing.faults import Undrawable
 
 PageReader = Callable[[bytes], Sequence[Collection[str]]]
 
@@ -42,7 +43,12 @@ class Release:
     def put(self, sheet: Sheet) -> None:
         """Print it, or destroy it and say why; its number has a fate when this returns."""
         holder = self._holder
-        reason = wrong(sheet, holder, self._read(sheet.pdf), self.now())
+        try:
+            pages = self._read(sheet.pdf)
+        except Undrawable as fault:  # nobody looked: it is not printed, and nobody's mistake
+            self.account.move(sheet.number, Fate.ABANDONED)
+            raise NotIssuableHere("a sheet could not be read back") from fault
+        reason = wrong(sheet, holder, pages, self.now())
         if reason is not None:
             self.account.move(sheet.number, Fate.UNCLEAR)
             raise WrongSheet(reason)

@@ -3,7 +3,7 @@
 import resource
 import sys
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from socket import socket
 from traceback import extract_tb
@@ -24,6 +24,7 @@ from printing.room.jobs import (
     Bug,
     Certify,
     Characters,
+    Check,
     Codes,
     Drawn,
     Furnished,
@@ -34,12 +35,14 @@ from printing.room.jobs import (
     Seek,
     Shapeless,
     Suggest,
+    Unfit,
 )
 from printing.room.line import Line
 from printing.slips.receipt import ReceiptPress
 from printing.slips.roll import ROLLS
 
 _MEMORY = 3 << 30
+_SECONDS = 300  # of the processor in one turn; nobody may be left who ends it
 
 
 class Room:
@@ -47,26 +50,37 @@ class Room:
 
     def __init__(self, furnishing: Furnishing) -> None:
         fonts = find_fonts(own=[Path(file) for file in furnishing.fonts])
-        file = furnishing.letterhead
-        head = letterhead(Path(file)) if file else default_letterhead()
-        self._certificates = CertificatePress(fonts, head)
+        self._fonts, self._letterhead = fonts, furnishing.letterhead
         self._receipts = ReceiptPress(fonts, ROLLS[furnishing.roll])
         self._gate = GlyphGate(fonts.names())
         self._substitutes = Substitutes(self._gate, furnishing.substitutes)
+
+    @cached_property
+    def certificates(self) -> CertificatePress:
+        """Under the city's letterhead; receipts come out without one."""
+        file = Path(self._letterhead)
+        head = letterhead(file) if self._letterhead else default_letterhead()
+        try:
+            return CertificatePress(self._fonts, head)
+        except MissingGlyph as fault:
+            raise LetterheadFault(file, None, f"no font draws {fault}") from fault
 
     def do(self, job: Job) -> Answer:
         """One job."""
         match job:
             case Certify(certificate, agreed):
-                return Drawn(self._certificates.render(certificate, agreed))
+                return Drawn(self.certificates.render(certificate, agreed))
             case Acknowledge(receipt):
                 return Drawn(self._receipts.render(receipt))
             case ReadBack(pdf):
                 return Codes(tuple(tuple(sorted(page)) for page in codes(pdf)))
-            case Seek(text):
+            case Seek(text) if self.certificates:  # before money is taken, not after
                 return Characters(self._gate.missing(text))
             case Suggest(character):
                 return Characters(self._substitutes.of(character))
+            case Check() if self.certificates:
+                return Furnished()
+        raise TypeError(type(job).__name__)
 
 
 def tried(act: Callable[[], Answer]) -> Answer:
@@ -75,8 +89,12 @@ def tried(act: Callable[[], Answer]) -> Answer:
         return act()
     except MissingGlyph as fault:
         return Shapeless(fault.missing)
-    except (Undrawable, MissingFont, LetterheadFault) as fault:
+    except Undrawable as fault:
         return NoPlace(str(fault))
+    except (MissingFont, LetterheadFault) as fault:
+        return Unfit(str(fault))
+    except (MemoryError, OSError) as fault:  # the world's: no room, or a font that went away
+        return Unfit(type(fault).__name__)
     except Exception as fault:  # noqa: BLE001
         last = extract_tb(fault.__traceback__)[-1]
         return Bug(type(fault).__name__, f"{last.filename}:{last.lineno}")
@@ -103,7 +121,10 @@ def _done(room: Room, jobs: Decoder[Job], asked: bytes) -> Answer:
 
 def _main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # names would stand in it
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    for limit, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
+        _, hard = resource.getrlimit(limit)
+        most_here = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(limit, (most_here, most_here))
     line = Line(socket(fileno=int(sys.argv[1])))
     try:
         serve(line)

@@ -46,11 +46,15 @@ class Suggest(Struct, frozen=True, tag=True):
     character: str
 
 
-Job = Certify | Acknowledge | ReadBack | Seek | Suggest
+class Check(Struct, frozen=True, tag=True):
+    """Say whether everything is there: fonts, letterhead, and a shape for each of its words."""
+
+
+Job = Certify | Acknowledge | ReadBack | Seek | Suggest | Check
 
 
 class Furnished(Struct, frozen=True, tag=True):
-    """Everything is there: fonts, letterhead, and a shape for each of its words."""
+    """What was asked about is there."""
 
 
 class Drawn(Struct, frozen=True, tag=True):
@@ -78,7 +82,13 @@ class Shapeless(Struct, frozen=True, tag=True):
 
 
 class NoPlace(Struct, frozen=True, tag=True):
-    """It cannot be drawn as it is, or nothing can be drawn here; `reason` says why."""
+    """The paper cannot be drawn as it is; `reason` says why."""
+
+    reason: str
+
+
+class Unfit(Struct, frozen=True, tag=True):
+    """Nothing can be drawn here: a font, a line of the letterhead, or memory is missing."""
 
     reason: str
 
@@ -90,4 +100,4 @@ class Bug(Struct, frozen=True, tag=True):
     place: str
 
 
-Answer = Furnished | Drawn | Codes | Characters | Shapeless | NoPlace | Bug
+Answer = Furnished | Drawn | Codes | Characters | Shapeless | NoPlace | Unfit | Bug

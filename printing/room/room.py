@@ -7,12 +7,14 @@ that dies or hangs is replaced once for each job; drawing and reading have no ef
 import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from socket import socketpair
 from threading import Lock
 from types import MappingProxyType
 from typing import TypeVar
 
+from msgspec import MsgspecError
 from msgspec.msgpack import Decoder
 
 from printing.contents import Certificate
@@ -24,6 +26,7 @@ from printing.room.jobs import (
     Bug,
     Certify,
     Characters,
+    Check,
     Codes,
     Drawn,
     Furnished,
@@ -34,6 +37,7 @@ from printing.room.jobs import (
     Seek,
     Shapeless,
     Suggest,
+    Unfit,
 )
 from printing.room.line import Line
 
@@ -51,6 +55,7 @@ class PaperRoom:
         self._furnishing, self._seconds = furnishing, seconds
         self._turn = Lock()
         self._inside: _Inside | None = None
+        self.ailing = False  # whether the last who asked found nobody who could draw
 
     def leave(self) -> None:
         """The turn is over: the room is cleared, with everything it has seen."""
@@ -59,7 +64,7 @@ class PaperRoom:
 
     def check(self) -> None:
         """Return if papers can be drawn here; else `Undrawable` says what is missing."""
-        self._ask(Furnished)
+        self._ask(Furnished, Check())
 
     def render(
         self, paper: Certificate | Receipt, agreed: Mapping[str, str] = MappingProxyType({})
@@ -69,28 +74,32 @@ class PaperRoom:
         `agreed` are the substitutes that a clerk has looked at for this one paper.
         """
         if isinstance(paper, Receipt):
-            return self._ask(Drawn, Acknowledge(paper)).pdf
+            wall = paper.at.replace(tzinfo=None)  # the line would bring a moment with a zone as UTC
+            return self._ask(Drawn, Acknowledge(replace(paper, at=wall))).pdf
         return self._ask(Drawn, Certify(paper, dict(agreed))).pdf
 
     def codes(self, pdf: bytes) -> Sequence[Collection[str]]:
-        """What the codes of each page say; nothing where nobody could look."""
-        try:
-            return [frozenset(page) for page in self._ask(Codes, ReadBack(pdf)).pages]
-        except Undrawable:
-            return ()
+        """What the codes of each page say; Undrawable where nobody could look."""
+        return [frozenset(page) for page in self._ask(Codes, ReadBack(pdf)).pages]
 
     def missing(self, text: str) -> Sequence[str]:
         """The characters that cannot be printed, named with their code points."""
         return self._ask(Characters, Seek(text)).found
 
     def substitutes(self, character: str) -> tuple[str, ...]:
-        """What could be drawn instead of a character, the nearest first."""
-        return self._ask(Characters, Suggest(character)).found
+        """What could be drawn instead of a character, nearest first; nothing if nobody knows."""
+        try:
+            return self._ask(Characters, Suggest(character)).found
+        except Undrawable:
+            return ()
 
-    def _ask(self, wanted: type[_A], job: Job | None = None) -> _A:
+    def _ask(self, wanted: type[_A], job: Job) -> _A:
         with self._turn:
             answer = self._answered(job)
+            self.ailing = isinstance(answer, Unfit)
         match answer:
+            case Unfit(reason):
+                raise Undrawable(reason)
             case Shapeless(missing):
                 raise MissingGlyph(missing)
             case NoPlace(reason):
@@ -98,21 +107,24 @@ class PaperRoom:
             case Bug(kind, place):
                 raise RuntimeError(f"{kind} at {place}")
         if not isinstance(answer, wanted):
+            self.leave()
             raise TypeError(f"{type(answer).__name__} is no answer to {type(job).__name__}")
         return answer
 
-    def _answered(self, job: Job | None) -> Answer:
+    def _answered(self, job: Job) -> Answer:
         for _ in range(_TRIES):
             try:
                 inside = self._entered()
                 answer = inside.answer(job)
-            except OSError:
+            except (OSError, MsgspecError):
                 self._left()
+            except (OverflowError, UnicodeError):
+                return NoPlace("a value that no message can carry")
             else:
                 if not inside.stands:  # what is missing may be there when somebody asks again
                     self._left()
                 return answer
-        raise Undrawable("the process that draws papers does not answer")
+        return Unfit("the process that draws papers does not answer")
 
     def _entered(self) -> "_Inside":
         if self._inside is None:
@@ -142,6 +154,7 @@ class _Inside:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     pass_fds=(theirs.fileno(),),
+                    process_group=0,  # whoever ends us at the keyboard ends it by the line
                 )
             except OSError:
                 self._line.close()
@@ -156,10 +169,10 @@ class _Inside:
         """Say what it is set up with, and wait for nothing."""
         self._line.say(furnishing)
 
-    def answer(self, job: Job | None) -> Answer:
+    def answer(self, job: Job) -> Answer:
         """What it answers; OSError where it is gone, or takes too long."""
         self._furnished = self._furnished or self._heard()
-        if job is None or not self.stands:
+        if not self.stands:
             return self._furnished
         self._line.say(job)
         return self._heard()

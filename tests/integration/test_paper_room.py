@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import structs
@@ -16,7 +18,7 @@ from printing.contents import Certificate
 from printing.faults import MissingGlyph, Undrawable
 from printing.letters.glyphs import find_fonts
 from printing.readback import codes
-from printing.room.jobs import Furnishing
+from printing.room.jobs import Furnishing, Seek
 from printing.room.room import PaperRoom
 from printing.slips.receipt import ReceiptPress
 from tests.fakes.certificates import sample
@@ -53,8 +55,13 @@ def test_papers_from_the_room_are_those_of_the_presses_to_the_byte(room):
     certificate = sample("juminhyo-household")
     drawn = room.render(certificate, {})
     assert drawn == CertificatePress(FONTS).render(certificate)
-    assert room.render(RECEIPT) == ReceiptPress(FONTS).render(RECEIPT)
     assert room.codes(drawn) == codes(drawn)
+
+
+def test_slips_from_the_room_say_the_hour_on_the_wall(room):
+    early = replace(RECEIPT, at=datetime(2026, 11, 22, 8, 45, tzinfo=ZoneInfo("Asia/Tokyo")))
+    assert room.render(early) == ReceiptPress(FONTS).render(early)
+    assert room.render(RECEIPT) == ReceiptPress(FONTS).render(RECEIPT)
 
 
 def test_what_has_no_shape_is_told_as_the_gate_tells_it(room):
@@ -106,7 +113,10 @@ def test_where_no_process_answers_nothing_can_be_drawn_and_nothing_stays_behind(
     before = set(_children())
     with pytest.raises(Undrawable, match="does not answer"):
         room.render(RECEIPT)
-    assert room.codes(b"%PDF-") == ()
+    assert room.ailing
+    with pytest.raises(Undrawable, match="does not answer"):
+        room.codes(b"%PDF-")
+    assert room.substitutes("辺") == ()
     assert set(_children()) <= before
 
 
@@ -122,21 +132,77 @@ def test_what_is_missing_is_named_and_asked_for_again(furnishing, told):
     for _ in range(2):
         with pytest.raises(Undrawable, match=told):
             room.check()
+        assert room.ailing
     with pytest.raises(Undrawable, match=told):
         room.missing("渡")
+    room.leave()
     assert set(_children()) <= before
 
 
 def test_a_letterhead_that_was_mended_is_taken_at_the_next_paper(tmp_path):
     file = tmp_path / "city.yaml"
     room = PaperRoom(Furnishing(letterhead=str(file)))
-    with pytest.raises(Undrawable):
-        room.check()
-    file.write_text("inkan_sex: true\n", "utf-8")
     try:
+        with pytest.raises(Undrawable):
+            room.check()
+        assert room.render(RECEIPT), "a slip has no letterhead"
+        file.write_text("inkan_sex: true\n", "utf-8")
         room.check()
+        assert not room.ailing
     finally:
         room.leave()
+
+
+def test_a_letterhead_that_no_font_draws_is_told_like_any_other_mistake_in_it(tmp_path):
+    file = tmp_path / "city.yaml"
+    file.write_text("papers: {inkan: {title: '\ue000証明'}}\n", "utf-8")
+    room = PaperRoom(Furnishing(letterhead=str(file)))
+    try:
+        with pytest.raises(Undrawable, match=r"city\.yaml.*U\+E000"):
+            room.check()
+    finally:
+        room.leave()
+
+
+def test_a_font_that_goes_away_in_the_middle_of_a_turn_is_the_worlds_fault(tmp_path):
+    own = tmp_path / "own.ttf"
+    own.write_bytes(FONTS.mincho.path.read_bytes())
+    room = PaperRoom(Furnishing(fonts=(str(own),)))
+    try:
+        assert room.missing("渡") == ()
+        own.unlink()
+        with pytest.raises(Undrawable):
+            room.render(sample("inkan"), {})
+        assert room.ailing
+    finally:
+        room.leave()
+
+
+def test_a_value_that_no_message_can_carry_is_no_paper(room):
+    with pytest.raises(Undrawable, match="no message"):
+        room.render(replace(RECEIPT, fee=2**80))
+    assert not room.ailing
+    assert room.render(RECEIPT)
+
+
+def test_an_answer_that_is_none_replaces_the_process(room):
+    first = process_of(room)
+    assert room._inside is not None
+    room._inside._line.say(Seek("渡"))  # whose answer will be taken for another's
+    with pytest.raises(TypeError):
+        room.render(RECEIPT)
+    assert not is_there(first.pid)
+    assert room.render(RECEIPT) == ReceiptPress(FONTS).render(RECEIPT)
+
+
+def test_whoever_ends_us_at_the_keyboard_ends_it_by_the_line(room):
+    assert os.getpgid(process_of(room).pid) != os.getpgid(0)
+
+
+def test_a_room_nobody_ends_has_no_more_than_five_minutes_of_the_processor(room):
+    limits = Path(f"/proc/{process_of(room).pid}/limits").read_text("ascii")
+    (line,) = (line for line in limits.splitlines() if line.startswith("Max cpu time"))
+    assert line.split()[3:5] == ["300", "300"]
 
 
 def test_a_mistake_of_ours_is_told_by_its_place_and_names_nobody(room):

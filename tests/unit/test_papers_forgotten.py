@@ -67,6 +67,54 @@ def test_a_turn_that_printed_nothing_leaves_it_too():
     assert room.left == [0]
 
 
+def test_a_device_that_stands_still_leaves_it_too():
+    bench, room = watched_bench()
+    bench.walk(Person(1), s.Issuing)
+    bench.issue.release._read = lambda _: ({"another"},)
+    bench.walk(Person(1), s.Apologising)
+    bench.say(e.Left())
+    bench.lanes.release_all()
+    assert isinstance(bench.state, s.Closed)
+    assert room.left == [1]
+
+
+def test_a_sheet_that_nobody_could_read_back_is_abandoned_and_paid_back():
+    bench, _ = watched_bench()
+    bench.walk(Person(1), s.Issuing)
+
+    def nobody(_: bytes) -> list[set[str]]:
+        raise Undrawable("no process answers")
+
+    bench.issue.release._read = nobody
+    bench.walk(Person(1), s.Apologising)
+    bench.lanes.release_all()
+    assert bench.state.code == "not-issuable-here"
+    assert bench.till.held == 0
+    assert bench.issue.release.account.unclear() == []
+    bench.attend.drain()
+    bench.lanes.release_all()
+    assert [fate for _, fate in bench.office.outcomes] == ["abandoned", "abandoned"]
+    assert bench.ledger.open() == []
+    assert not [title for title in bench.printer.titles if title.startswith("X-")]
+    bench.say(e.CardRemoved(), e.Left())
+    bench.lanes.release_all()
+    assert isinstance(bench.state, s.Idle)
+
+
+def test_a_mistake_of_ours_in_drawing_gives_the_money_back():
+    bench, _ = watched_bench()
+    bench.walk(Person(1), s.Issuing)
+
+    class Mistaken:
+        def render(self, *_: object) -> bytes:
+            raise RuntimeError("ours")
+
+    object.__setattr__(bench.issue, "press", Mistaken())
+    with pytest.raises(RuntimeError, match="ours"):
+        bench.lanes.release_all()
+    assert bench.till.held == 0
+
+
 def test_closing_leaves_it_whatever_stands_there():
     bench, room = watched_bench()
     bench.walk(Person(1), s.Filling)
