@@ -4,8 +4,6 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import jpholiday
-
 Closed = Callable[[date], bool]
 _NEW_YEAR = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
 _LONGEST_REST = 30
@@ -14,9 +12,11 @@ _SATURDAY = 5
 
 def city_hall_closed(day: date) -> bool:
     """地方自治法第4条の2: Saturdays, Sundays, holidays, the turn of the year."""
-    return (
-        day.weekday() >= _SATURDAY or (day.month, day.day) in _NEW_YEAR or jpholiday.is_holiday(day)
-    )
+    if day.weekday() >= _SATURDAY or (day.month, day.day) in _NEW_YEAR:
+        return True
+    import jpholiday  # noqa: PLC0415 (four hundred kilobytes; few rules ask for it)
+
+    return bool(jpholiday.is_holiday(day))
 
 
 def next_open(day: date, closed: Closed) -> date:

@@ -1,6 +1,7 @@
 """A procedure made ready to be used: its definition, its questions, what follows from answers."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from forms.definition import Field, FormDefinition
@@ -10,12 +11,25 @@ from forms.verdicts import Quote, Verdicts
 
 
 class Form:
-    """One procedure; making one checks that the definition is sound."""
+    """One procedure; making one checks that the definition is sound.
 
-    def __init__(self, definition: FormDefinition) -> None:
+    One that was found sound before is made ready to be asked when somebody asks.
+    """
+
+    def __init__(self, definition: FormDefinition, *, found_sound: bool = False) -> None:
         self.definition = definition
-        self.questions = Questions(definition)
-        self.verdicts = Verdicts(definition, self.questions)
+        if not found_sound:
+            self.verdicts  # noqa: B018 (making them is the check)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What is asked; two lanes that ask at once get equal ones, each of them whole."""
+        return Questions(self.definition)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What follows from answers."""
+        return Verdicts(self.definition, self.questions)
 
     @property
     def id(self) -> str:

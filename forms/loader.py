@@ -1,23 +1,20 @@
 """From YAML files to forms ready to use; a fault names the file, the line and the rule."""
 
-import hashlib
-import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from forms import definition as shapes
 from forms.definition import Block, FormDefinition
 from forms.form import Form
+from forms.kept import OnDemand, kept
 from forms.questions import Broken
 from forms.sources import FormFault, YamlSource, read
 
-__all__ = ["FormFault", "definitions", "json_schema", "load", "load_all", "shaped"]
+__all__ = ["FormFault", "definitions", "files_of", "json_schema", "load", "load_all", "shaped"]
 
 _Shape = TypeVar("_Shape")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
@@ -28,30 +25,30 @@ def load(file: Path, blocks: Sequence[Path] = ()) -> Form:
     return Form(_Shelf(*(blocks or (file.parent / "blocks",))).definition(file))
 
 
-def load_all(folders: Path | Sequence[Path], cache: Path | None = None) -> dict[str, Form]:
+def load_all(folders: Path | Sequence[Path], cache: Path | None = None) -> Mapping[str, Form]:
     """Every procedure of the city, by id; a later folder's form replaces an earlier one's.
 
-    With `cache`, definitions that were read before are taken from there as long as no file
-    has changed.
+    With `cache`, definitions that were read and found sound before are taken from there as long
+    as no file has changed. Each is unpacked when it is first asked for.
     """
     places = [folders] if isinstance(folders, Path) else list(folders)
-    return {name: Form(found) for name, found in definitions(places, cache).items()}
+    packed = _packed(places, cache)
+    return OnDemand({name: partial(_ready, found) for name, found in packed.items()})
 
 
 def definitions(folders: Sequence[Path], cache: Path | None = None) -> dict[str, FormDefinition]:
     """Every definition, its blocks in place."""
-    files = [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
-    key = _key(file for folder in folders for file in sorted(folder.rglob("*.yaml")))
-    if cache is not None and (kept := _kept(cache, key)) is not None:
-        return kept
-    found: dict[str, FormDefinition] = {}
-    for file in files:
-        shelf = _Shelf(*(each / "blocks" for each in reversed(folders)))
-        form = shelf.definition(file)
-        found[form.id] = form
-    if cache is not None:
-        _keep(cache, key, found)
-    return found
+    return {name: _unpacked(found) for name, found in _packed(folders, cache).items()}
+
+
+def files_of(folders: Sequence[Path]) -> list[Path]:
+    """Everything that the procedures of these folders are made from."""
+    return [
+        file
+        for folder in folders
+        for place in (folder, folder / "blocks")
+        for file in sorted(place.glob("*.yaml"))
+    ]
 
 
 def json_schema() -> dict[str, dict[str, Any]]:
@@ -61,6 +58,26 @@ def json_schema() -> dict[str, dict[str, Any]]:
         schema = msgspec.json.schema(shape)
         found[name] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return found
+
+
+def _packed(folders: Sequence[Path], cache: Path | None) -> dict[str, bytes]:
+    """The definitions as bytes; from the cache, or read and found sound now."""
+    return kept(cache, files_of(folders), lambda: _read(folders))
+
+
+def _read(folders: Sequence[Path]) -> dict[str, bytes]:
+    shelf = _Shelf(*(each / "blocks" for each in reversed(folders)))
+    files = (file for folder in folders for file in sorted(folder.glob("*.yaml")))
+    found = (shelf.definition(file) for file in files)
+    return {form.id: msgspec.msgpack.encode(form) for form in found}
+
+
+def _unpacked(packed: bytes) -> FormDefinition:
+    return msgspec.msgpack.decode(packed, type=FormDefinition)
+
+
+def _ready(packed: bytes) -> Form:
+    return Form(_unpacked(packed), found_sound=True)
 
 
 class _Shelf:
@@ -138,50 +155,3 @@ def _placed(fault: Broken, sources: Iterable[YamlSource]) -> FormFault:
     places = ((each.file, each.line_of_part(fault.part, fault.key)) for each in sources)
     file, line = next((file, line) for file, line in places if line)
     return FormFault(file, f"line {line}", f"{fault.part}.{fault.key}: {fault.rule}")
-
-
-def _key(files: Iterable[Path]) -> str:
-    """Changes with any file, with the shape of definitions, and with this loader."""
-    whole = hashlib.blake2b(digest_size=20)
-    for source in (Path(shapes.__file__), Path(__file__)):
-        whole.update(source.read_bytes() if source.exists() else b"")
-    for file in files:
-        try:
-            content = file.read_bytes()
-        except OSError:  # reading it as a form will say so
-            content = b""
-        whole.update(json.dumps([str(file), len(content)]).encode())
-        whole.update(content)
-    return whole.hexdigest()
-
-
-_SUM = 20
-
-
-def _sum(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=_SUM).digest()
-
-
-class _Kept(msgspec.Struct):
-    key: str
-    forms: dict[str, FormDefinition]
-
-
-def _kept(cache: Path, key: str) -> dict[str, FormDefinition] | None:
-    """What was kept, if it is of these very files; a cache is never a reason to fail."""
-    try:
-        whole = cache.read_bytes()
-        if _sum(whole[_SUM:]) != whole[:_SUM]:
-            return None
-        kept = msgspec.msgpack.decode(whole[_SUM:], type=_Kept)
-    except (OSError, msgspec.DecodeError):
-        return None
-    return kept.forms if kept.key == key else None
-
-
-def _keep(cache: Path, key: str, forms: dict[str, FormDefinition]) -> None:
-    body = msgspec.msgpack.encode(_Kept(key, forms))
-    fresh = cache.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
-        fresh.write_bytes(_sum(body) + body)
-        fresh.replace(cache)

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from msgspec.msgpack import decode, encode
+
 from forms.definition import Part
 from forms.form import Form
+from forms.kept import kept
 from forms.loader import shaped
 from forms.person import PARTS
 from forms.purposes import SAID, Purpose, Purposes
@@ -28,8 +31,24 @@ def load_purposes(file: Path) -> tuple[Purpose, ...]:
     return found
 
 
-def told_purposes(file: Path, words: Path, forms: Mapping[str, Form]) -> Purposes:
-    """The purposes with their words, checked against the forms that they name."""
+def told_purposes(
+    file: Path,
+    words: Path,
+    forms: Mapping[str, Form],
+    cache: Path | None = None,
+    beside: Iterable[Path] = (),
+) -> Purposes:
+    """The purposes with their words, checked against the forms that they name.
+
+    They are taken from `cache` if neither they nor the files `beside`, which the forms are made
+    from, have changed since they were checked.
+    """
+    files = (file, words, *beside)
+    packed = kept(cache, files, lambda: {"all": encode(_checked(file, words, forms))})
+    return decode(packed["all"], type=Purposes)
+
+
+def _checked(file: Path, words: Path, forms: Mapping[str, Form]) -> Purposes:
     every, said = load_purposes(file), words_in(words)
     source = read(file)
     for place, purpose in enumerate(every):

@@ -1,30 +1,37 @@
 """Files of words as the words of forms, and what they leave unsaid."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+
+from msgspec.msgpack import decode, encode
 
 from forms.definition import Channel, FormDefinition, Rule
+from forms.kept import OnDemand, kept
 from forms.sources import FormFault, read
 from forms.words import FormWords
 
+Words = Mapping[str, Mapping[str, str]]
 RESIDENTS = (Channel.KIOSK, Channel.WEB)
 
 
 def load_words(
-    folder: Path, forms: Mapping[str, FormDefinition], more: Path | None = None
-) -> dict[str, FormWords]:
-    """The words of every form, its blocks' words included; a city's own folder comes first."""
-    files: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    folder: Path,
+    forms: Mapping[str, FormDefinition],
+    more: Path | None = None,
+    cache: Path | None = None,
+    beside: Iterable[Path] = (),
+) -> Mapping[str, FormWords]:
+    """The words of every form, its blocks' words included; a city's own folder comes first.
 
-    def words_of(name: str) -> Mapping[str, Mapping[str, str]]:
-        if name not in files:
-            places = [place / f"{name}.yaml" for place in (more, folder) if place]
-            found = next((place for place in places if place.exists()), None)
-            files[name] = words_in(found) if found else {}
-        return files[name]
-
-    return {name: _words(form, words_of) for name, form in forms.items()}
+    All are read and checked now, or taken from `cache` if neither they nor the files `beside`,
+    which the forms are made from, have changed; they are unpacked when they are first asked for.
+    """
+    places = [place for place in (more, folder) if place]
+    files = [*beside, *(file for place in places for file in sorted(place.glob("*.yaml")))]
+    packed = kept(cache, files, lambda: _read(places, forms.values()))
+    said = OnDemand({name: partial(_unpacked, found) for name, found in packed.items()})
+    return OnDemand({name: partial(_words, forms, name, said) for name in forms})
 
 
 def missing(
@@ -42,14 +49,34 @@ def missing(
                 yield from ((key, each) for each in languages if each not in said)
 
 
-def _words(definition: FormDefinition, words_of: Any) -> FormWords:
+def _read(places: Sequence[Path], forms: Iterable[FormDefinition]) -> dict[str, bytes]:
+    """The words of every file that these forms need, as bytes."""
+    found: dict[str, bytes] = {}
+    for name in dict.fromkeys(name for form in forms for name in _named(form)):
+        files = (place / f"{name}.yaml" for place in places)
+        file = next((file for file in files if file.exists()), None)
+        if file is not None:
+            found[name] = encode(words_in(file))
+    return found
+
+
+def _unpacked(packed: bytes) -> Words:
+    return decode(packed, type=dict[str, dict[str, str]])
+
+
+def _words(forms: Mapping[str, FormDefinition], name: str, said: Mapping[str, Words]) -> FormWords:
     whole: dict[str, Mapping[str, str]] = {}
-    for name in (*definition.begins, *definition.ends, definition.id):
-        whole |= words_of(name)
-    return FormWords(definition, whole)
+    for each in _named(forms[name]):
+        whole |= said.get(each, {})
+    return FormWords(forms[name], whole)
 
 
-def words_in(file: Path) -> Mapping[str, Mapping[str, str]]:
+def _named(form: FormDefinition) -> tuple[str, ...]:
+    """The files with a form's words; the later ones come before the earlier."""
+    return (*form.begins, *form.ends, form.id)
+
+
+def words_in(file: Path) -> Words:
     """The words of one file: by key, then by language."""
     source = read(file)
     if not isinstance(source.data, dict):
@@ -58,7 +85,7 @@ def words_in(file: Path) -> Mapping[str, Mapping[str, str]]:
         plain = isinstance(said, dict) and all(isinstance(each, str) for each in said.values())
         if not plain:
             raise FormFault(file, f"line {source.line_of([key])}", f"{key}: language to words")
-    words: Mapping[str, Mapping[str, str]] = source.data
+    words: Words = source.data
     return words
 
 

@@ -148,11 +148,11 @@ def _assembler(
 
         folders = Folders.configured(settings.forms)
         forms = folders.forms(home / "forms.cache")
-        words = folders.words(form.definition for form in forms.values())
+        words = folders.words_of(forms, home / "words.cache")
         ground = stand_on(settings, home)
         clock, pages = ground.clock, page_printer(settings, printer)
         slips = slip_printer(settings, printer, pages)
-        purposes = folders.purposes(settings.purposes, forms)
+        purposes = folders.purposes(settings.purposes, forms, home / "purposes.cache")
         journey = Journey(forms, lambda: clock.now().date(), words=words, purposes=purposes)
         health = Health()
         cards = NotedReader(_card_reader(settings, reader, clock), health)

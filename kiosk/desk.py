@@ -51,9 +51,9 @@ def open_counter(settings: Settings, home: Path) -> Counter:
     folders = Folders.configured(settings.forms)
     forms = folders.forms(home / "forms.cache")
     printer = FolderPrinter(home / "tray")
-    purposes = folders.purposes(settings.purposes, forms)
+    purposes = folders.purposes(settings.purposes, forms, home / "purposes.cache")
     desk = Desk(forms, WallClock().now, purposes)
-    words = folders.words(form.definition for form in forms.values())
+    words = folders.words_of(forms, home / "words.cache")
     read = {name: each.say("title", "ja_easy") or "" for name, each in words.items()}
     texts = load_texts(RESOURCES / "texts")["ja"]
     window = CounterWindow(texts, desk, settings.city, places, read, letters=letters(settings))

@@ -44,7 +44,8 @@ def export(settings: Settings, home: Path, person: Path, out: Path, *, as_json: 
     """Write the file; the office says whether this device may ask."""
     said, folders = _read(person), Folders.configured(settings.forms)
     forms = folders.forms(home / "forms.cache")
-    summary = Summary(forms, folders.purposes(settings.purposes, forms))
+    purposes = folders.purposes(settings.purposes, forms, home / "purposes.cache")
+    summary = Summary(forms, purposes)
     try:
         with opened(settings, home) as ground:
             held = _held(ground, person_mark(ground.person_key, said) or "")

@@ -64,7 +64,7 @@ def open_class(resources: Path, layout: Layout) -> Classroom:
     clock = WallClock()
     folders = Folders(resources)
     forms = folders.forms()
-    words = folders.words(form.definition for form in forms.values())
+    words = folders.words_of(forms)
     purposes = folders.purposes("", forms)
     journey = Journey(forms, lambda: clock.now().date(), words=words, purposes=purposes)
     office = PracticeOffice(resources / "people" / "register.yaml", clock.now)

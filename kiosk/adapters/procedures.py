@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from forms.definition import FormDefinition
 from forms.form import Form
-from forms.loader import FormFault, definitions, load, load_all
+from forms.kept import OnDemand
+from forms.loader import FormFault, definitions, files_of, load, load_all
 from forms.purposes import Purposes
 from forms.purposes_loader import told_purposes
 from forms.words import FormWords
@@ -41,8 +43,8 @@ class Folders:
         with _told():
             return definitions(self._places(), cache)
 
-    def forms(self, cache: Path | None = None) -> dict[str, Form]:
-        """Every procedure ready to use."""
+    def forms(self, cache: Path | None = None) -> Mapping[str, Form]:
+        """Every procedure ready to use; what did not change is taken from `cache`."""
         with _told():
             return load_all(self._places(), cache)
 
@@ -60,21 +62,42 @@ class Folders:
             forms = [load(file, (file.parent / "blocks", ours)).definition for file in files]
         return {form.id: form for form in forms}
 
-    def words(self, forms: Iterable[FormDefinition]) -> dict[str, FormWords]:
+    def words(self, forms: Iterable[FormDefinition]) -> Mapping[str, FormWords]:
         """The words of these procedures; a city's own beside its own forms."""
-        own = self.city / "texts" if self.city else None
         with _told():
-            return load_words(self.ours / "texts" / "forms", {form.id: form for form in forms}, own)
+            return load_words(self._texts, {form.id: form for form in forms}, self._own_texts)
 
-    def purposes(self, own: str, forms: Mapping[str, Form]) -> Purposes:
+    def words_of(
+        self, forms: Mapping[str, Form], cache: Path | None = None
+    ) -> Mapping[str, FormWords]:
+        """The same for every procedure of ours; what did not change is taken from `cache`."""
+        found = OnDemand({name: partial(_definition, forms, name) for name in forms})
+        files = files_of(self._places())
+        with _told():
+            return load_words(self._texts, found, self._own_texts, cache, files)
+
+    def purposes(self, own: str, forms: Mapping[str, Form], cache: Path | None = None) -> Purposes:
         """What consent is asked for; a city's own file has its words in `texts` beside it."""
         file = Path(own).expanduser() if own else self.ours / "consent" / "purposes.yaml"
         texts = file.parent / "texts" if own else self.ours / "texts" / "consent"
+        files = files_of(self._places())
         with _told():
-            return told_purposes(file, texts / file.name, forms)
+            return told_purposes(file, texts / file.name, forms, cache, files)
+
+    @property
+    def _texts(self) -> Path:
+        return self.ours / "texts" / "forms"
+
+    @property
+    def _own_texts(self) -> Path | None:
+        return self.city / "texts" if self.city else None
 
     def _places(self) -> list[Path]:
         return [self.ours / "forms", *([self.city] if self.city else [])]
+
+
+def _definition(forms: Mapping[str, Form], name: str) -> FormDefinition:
+    return forms[name].definition
 
 
 @contextmanager

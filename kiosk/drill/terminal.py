@@ -63,7 +63,7 @@ class Terminal:
         """As after a start; `seen` stands between it and the office, `heard` at its database."""
         folders = Folders.configured(settings.forms)
         forms = folders.forms(home / "forms.cache")
-        purposes = folders.purposes(settings.purposes, forms)
+        purposes = folders.purposes(settings.purposes, forms, home / "purposes.cache")
         ground = stand_on(settings, home, heard)
         ground = replace(ground, office=seen(ground.office), clock=clock or ground.clock)
         submit = ground.submit(SimulatedTill(), forms, Channel.KIOSK, purposes)

@@ -25,7 +25,8 @@ from kiosk.domain.events import CodeRead
 from kiosk.domain.session import Journey
 from kiosk.domain.states import Identifying
 from kiosk.usecases.prefill import OpenPrefill
-from printing.codes import picture, qr
+from printing.codepictures import picture
+from printing.codes import qr
 from tests.bench.measure import ROOT, Row
 from tests.fakes.clock import StandingClock
 from tests.fakes.samples import FORMS, NOW
@@ -154,7 +155,7 @@ class _Now(StandingClock):
 def _frame(rows: list[str]) -> Image.Image:
     """The code as a camera sees it, in the middle of 1280 by 720."""
     frame = Image.new("L", (1280, 720), 200)
-    frame.paste(picture(rows).resize((560, 560), Image.Resampling.NEAREST), (360, 80))
+    frame.paste(picture(rows, 4).resize((560, 560), Image.Resampling.NEAREST), (360, 80))
     return frame
 
 
@@ -163,8 +164,8 @@ def loading() -> Row:
     folder = ROOT / "resources" / "forms"
     with tempfile.TemporaryDirectory() as home:
         cache = Path(home) / "forms.cache"
-        cold = _timed(lambda: load_all(folder, cache))
-        warm = [_timed(lambda: load_all(folder, cache)) for _ in range(9)]
+        cold = _timed(lambda: _ready(folder, cache))
+        warm = [_timed(lambda: _ready(folder, cache)) for _ in range(9)]
     a = statistics.median(warm)
     return Row(
         "all forms at start, against 150 ms (floor: no cache)",
@@ -175,6 +176,12 @@ def loading() -> Row:
         "150 ms",
         1.0,
     )
+
+
+def _ready(folder: Path, cache: Path) -> None:
+    """Each is made ready at once, which a terminal leaves to whoever asks for it first."""
+    for form in load_all(folder, cache).values():
+        assert form.verdicts
 
 
 def _timed(act) -> float:

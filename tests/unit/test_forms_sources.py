@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.sources import DEEPEST, LARGEST, FormFault, read
+from forms.sources import FormFault, read
+from forms.yaml_source import DEEPEST, LARGEST
 
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
 
