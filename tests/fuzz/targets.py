@@ -19,6 +19,7 @@ with atheris.instrument_imports(include=["forms"]):
     from forms.prefill import open_sealed, read_symbol, seal
     from forms.scope import Occasion
     from forms.sealing import Unopenable, join
+    from forms.yaml_source import composed as _  # noqa: F401 (read late by those who use it)
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
