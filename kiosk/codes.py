@@ -37,7 +37,8 @@ from kiosk.errors import SetupFault, UnusableCode, code_of
 from kiosk.forms import answers_in, clerks_words
 from kiosk.telling import refuse, tell
 from kiosk.usecases.prefill import TERM, OpenPrefill
-from printing.codes import picture, qr
+from printing.codepictures import picture
+from printing.codes import qr
 
 _PIXELS = 8
 _NOT_IN_A_CODE = ("signature", "photos", "files")

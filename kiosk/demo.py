@@ -41,7 +41,8 @@ from kiosk.tour.walker import Walker
 from kiosk.ui.classroom.tray import Tray
 from kiosk.ui.doors import Doors
 from kiosk.ui.kit.tokens import LAYOUTS
-from printing.codes import picture, qr
+from printing.codepictures import picture
+from printing.codes import qr
 
 _PIXELS = 6
 _CUT_OFF = "000000-R8-000098-1"

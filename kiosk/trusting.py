@@ -33,12 +33,11 @@ def kept(home: Path | None, office: HttpOffice | None, *, renew: bool) -> Trust:
     if file is None or office is None:
         raise SetupFault(NO_KEYS)
     try:
-        text = office.trust()
+        text, fresh = _told(office)
     except OfficeUnreachable as fault:
         if known:
             raise
         raise SetupFault(f"{NO_KEYS}; the office was not reached ({fault})") from fault
-    fresh = read_trust(text)
     if known and set(fresh.authorities) != set(known.authorities):
         raise SetupFault(
             f"{file}: the office answers under another authority than the one kept here; "
@@ -53,6 +52,15 @@ def _read(file: Path) -> Trust:
         return read_trust(file.read_bytes())
     except (OSError, UnreadableTrust) as fault:
         raise SetupFault(f"{file}: no list of the city's seal keys ({fault})") from fault
+
+
+def _told(office: HttpOffice) -> tuple[bytes, Trust]:
+    """What the office says and what it means; who says anything else is no office."""
+    text = office.trust()
+    try:
+        return text, read_trust(text)
+    except UnreadableTrust as fault:
+        raise OfficeUnreachable("no list of seal keys") from fault
 
 
 def _keep(file: Path, text: bytes) -> None:

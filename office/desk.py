@@ -15,7 +15,8 @@ from office.devices import ROLES, Devices
 from office.journal import Anchors
 from office.pairing import MINUTES, Pairings, spelled
 from office.restoration import GAP, Restorations
-from printing.codes import picture, qr
+from printing.codepictures import picture
+from printing.codes import qr
 
 FINE, NO = 0, 1
 _NAME = re.compile(r"[\w.-]{1,40}")

@@ -9,7 +9,6 @@ from io import BytesIO
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from PIL import Image, UnidentifiedImageError
 
 from devices import tlv
 from devices.apdu import StatusFault
@@ -108,7 +107,12 @@ def _genuine(told: dict[int, tlv.Tlv], issuer: RSAPublicKey) -> bool:
 
 
 def _png(picture: bytes) -> bytes:
-    """PNG and JPEG 2000 come out as PNG; anything else, or a picture too large, does not."""
+    """PNG and JPEG 2000 come out as PNG; anything else, or a picture too large, does not.
+
+    What opens pictures is loaded with the first one: a kiosk asks no card for its face.
+    """
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+
     try:
         with Image.open(BytesIO(picture), formats=("PNG", "JPEG2000")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:

@@ -41,7 +41,9 @@ class SimulatedReader:
         self._slot.remove()
 
     def look(self) -> CardSeen | None:
-        """What lies there now."""
+        """What lies there now; where no card ever lay, nothing that cards need is loaded."""
+        if self._reading is None and self._slot.lying() is None:
+            return None
         return self._reader().look()
 
     def read(self, pin: bytearray, *, last_try: bool = False) -> CardReading:

@@ -1,6 +1,6 @@
 """One answer into a case, or not: what the form says of it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from forms.answers import fault, fresh_row
 from forms.form import Form

@@ -1,6 +1,6 @@
 """Consent as part of a turn: asked one purpose at a time, looked at and taken back later."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from forms.purposes import Purpose, Purposes
 from kiosk.domain.agreement import Said, Word

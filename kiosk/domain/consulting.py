@@ -65,6 +65,7 @@ def consult(state: Consulting, event: object) -> Consulting:
             return replace(state, revoking=True, fault=None)
         case Consulting(found=ConsentsRecalled() as found, revoking=True), ConsentWithdrawn():
             left = tuple(each for each in found.agreed if each.purpose != event.purpose)
-            after = replace(state, found=replace(found, agreed=left), slip=event.number)
+            still = ConsentsRecalled(found.person, left, found.whole)
+            after = replace(state, found=still, slip=event.number)
             return replace(after, chosen=None, revoking=False)
     return state

@@ -215,8 +215,8 @@ class Desk:
         answers = start(form, editing.facts, occasion)
         for name, value in editing.answers.values.items():
             answers = answers.answer(name, value)
-        case = Case("ja", editing.form, Identity.CLERK, editing.facts, answers)
-        return replace(case, said=heard.said, seen=heard.seen)
+        own = ("ja", editing.form, Identity.CLERK, editing.facts, answers)
+        return Case(*own, said=heard.said, seen=heard.seen)
 
     def _handled(
         self,

@@ -1,181 +1,163 @@
 """What can happen in a resident's turn, in the past tense."""
 
-from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec import Struct
 
 from forms.answers import Answers
 from forms.facts import Facts
 from kiosk.domain.agreement import Agreement
 from kiosk.domain.pin import Pin
+from kiosk.domain.redacted import Redacted
 
 
-@dataclass(frozen=True)
-class Started:
+class Started(Struct, frozen=True):
     """Somebody touched the start page."""
 
 
-@dataclass(frozen=True)
-class LanguageChosen:
+class LanguageChosen(Struct, frozen=True):
     """The resident reads this language."""
 
     language: str
 
 
-@dataclass(frozen=True)
-class ProcedureChosen:
+class ProcedureChosen(Struct, frozen=True):
     """The resident needs this procedure."""
 
     form: str
 
 
-@dataclass(frozen=True)
-class ConsentsWanted:
+class ConsentsWanted(Struct, frozen=True):
     """The resident wants to see what was agreed to, or to take it back."""
 
 
-@dataclass(frozen=True)
-class CardPlaced:
+class CardPlaced(Struct, frozen=True):
     """A My Number card lies on the reader and says how many tries its PIN has left."""
 
     attempts_left: int
 
 
-@dataclass(frozen=True)
-class CardRemoved:
+class CardRemoved(Struct, frozen=True):
     """The reader is empty again."""
 
 
-@dataclass(frozen=True)
-class LastTryAgreed:
+class LastTryAgreed(Struct, frozen=True):
     """The resident wants to use the last try."""
 
 
-@dataclass(frozen=True)
-class PinEntered:
+class PinEntered(Struct, frozen=True):
     """Four digits were typed."""
 
     pin: Pin
 
 
-@dataclass(frozen=True)
-class CardRead:
+class CardRead(Redacted, frozen=True):
     """The card gave its facts; the form starts with them."""
 
     facts: Facts
     answers: Answers
 
 
-@dataclass(frozen=True)
-class PinRefused:
+class PinRefused(Struct, frozen=True):
     """The card refused the PIN."""
 
     attempts_left: int
 
 
-@dataclass(frozen=True)
-class CodeRead:
+class CodeRead(Redacted, frozen=True):
     """A prefilled QR code was opened."""
 
+    prints = ("form", "submission")
+
     form: str
-    facts: Facts = field(repr=False)
-    answers: Answers = field(repr=False)
+    facts: Facts
+    answers: Answers
     submission: UUID | None = None  # the same code leads to the same submission, anywhere
 
 
-@dataclass(frozen=True)
-class CodePartRead:
+class CodePartRead(Struct, frozen=True):
     """One symbol of a code that has several was read."""
 
     have: int
     of: int
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Redacted, frozen=True):
     """One question was answered."""
+
+    prints = ("field",)
 
     field: str
     value: object
 
 
-@dataclass(frozen=True)
-class FactsConfirmed:
+class FactsConfirmed(Struct, frozen=True):
     """The resident agrees with what the card said."""
 
 
-@dataclass(frozen=True)
-class ChangeAsked:
+class ChangeAsked(Struct, frozen=True):
     """On the page of all answers, one was chosen to be changed."""
 
     field: str
 
 
-@dataclass(frozen=True)
-class WentBack:
+class WentBack(Struct, frozen=True):
     """The resident wants the page before this one."""
 
 
-@dataclass(frozen=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """All answers are right."""
 
 
-@dataclass(frozen=True)
-class ConsentAnswered:
+class ConsentAnswered(Struct, frozen=True):
     """Yes or no to one purpose."""
 
     purpose: str
     agrees: bool
 
 
-@dataclass(frozen=True)
-class ConsentsRecalled:
+class ConsentsRecalled(Redacted, frozen=True):
     """What this person agreed to; `whole` if the office said so, and not this terminal alone."""
 
-    person: str = field(repr=False)
+    prints = ("agreed", "whole")
+
+    person: str
     agreed: tuple[Agreement, ...]
     whole: bool
 
 
-@dataclass(frozen=True)
-class WithdrawalAsked:
+class WithdrawalAsked(Struct, frozen=True):
     """One yes was chosen to be taken back."""
 
     purpose: str
 
 
-@dataclass(frozen=True)
-class ConsentWithdrawn:
+class ConsentWithdrawn(Struct, frozen=True):
     """The yes is taken back, durably; `number` finds the slip again."""
 
     purpose: str
     number: str
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """Printer, paper and office are ready: money may be taken."""
 
 
-@dataclass(frozen=True)
-class Paid:
+class Paid(Struct, frozen=True):
     """The fee was taken; `reference` finds it again."""
 
     reference: str
 
 
-@dataclass(frozen=True)
-class PayPressed:
+class PayPressed(Struct, frozen=True):
     """The resident wants to pay now."""
 
 
-@dataclass(frozen=True)
-class LeftWithUs:
+class LeftWithUs(Struct, frozen=True):
     """With the office away, the resident leaves the application with us."""
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The application is durable on this terminal, under this receipt.
 
     `status` is the page where anybody who holds the receipt sees what became of it.
@@ -186,62 +168,52 @@ class Kept:
     status: str | None = None
 
 
-@dataclass(frozen=True)
-class Submitted:
+class Submitted(Struct, frozen=True):
     """Sending was tried; `delivered` says whether the office has the application too."""
 
     delivered: bool
 
 
-@dataclass(frozen=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """The papers lie in the tray, so many sets of them."""
 
     number: str
     copies: int = 1
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Something outside failed; `code` is a row of the apologies."""
 
     code: str
 
 
-@dataclass(frozen=True)
-class AskedToLeave:
+class AskedToLeave(Struct, frozen=True):
     """「終わる」 was pressed."""
 
 
-@dataclass(frozen=True)
-class GrewQuiet:
+class GrewQuiet(Struct, frozen=True):
     """Nobody has touched anything for a while."""
 
 
-@dataclass(frozen=True)
-class Continued:
+class Continued(Struct, frozen=True):
     """The resident is still here."""
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(Struct, frozen=True):
     """The resident is done, or gone on purpose."""
 
 
-@dataclass(frozen=True)
-class TimedOut:
+class TimedOut(Struct, frozen=True):
     """Nobody answered the warning."""
 
 
-@dataclass(frozen=True)
-class Unsettled:
+class Unsettled(Struct, frozen=True):
     """Papers that may lie in the tray or were destroyed; none once the staff have looked."""
 
     papers: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class LineChanged:
+class LineChanged(Struct, frozen=True):
     """The office can be reached again, or not any more: of the terminal, not of a turn."""
 
     up: bool

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from kiosk.domain.events import AskedToLeave, CardRemoved, Event, GrewQuiet, Kept, Left, TimedOut
 from kiosk.domain.states import (

@@ -5,8 +5,10 @@ so an answer that comes late, twice or from nowhere is harmless by construction.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec.structs import replace
 
 from forms.answers import Answers, Problem, check, start
 from forms.definition import Channel

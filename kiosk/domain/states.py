@@ -1,9 +1,10 @@
 """Where a resident's turn can stand; personal data lives here and nowhere else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from forms.answers import Answers
 from forms.facts import Facts
@@ -11,6 +12,7 @@ from forms.verdicts import Quote
 from kiosk.domain.agreement import Agreement, Said
 from kiosk.domain.events import Kept
 from kiosk.domain.pin import Pin
+from kiosk.domain.redacted import Redacted
 
 
 class Identity(StrEnum):
@@ -33,21 +35,22 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Redacted, frozen=True):
     """What one resident is doing: who, which procedure, which answers; `said` to purposes.
 
     `seen` is whom a clerk has seen at the desk, as the card says it.
     """
 
+    prints = ("language", "form", "identity", "submission")
+
     language: str
     form: str
     identity: Identity
-    facts: Facts = field(repr=False)
-    answers: Answers = field(repr=False)
+    facts: Facts
+    answers: Answers
     submission: UUID | None = None
-    said: tuple[Said, ...] = field(default=(), repr=False)
-    seen: Mapping[str, str] | None = field(default=None, repr=False)
+    said: tuple[Said, ...] = ()
+    seen: Mapping[str, str] | None = None
 
     @property
     def has_card(self) -> bool:
@@ -55,33 +58,28 @@ class Case:
         return self.identity is Identity.CARD
 
 
-@dataclass(frozen=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """Nobody is here. Returning this is how everything is forgotten: it has no fields."""
 
 
-@dataclass(frozen=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """The device stands still: somebody of the staff has to look for these papers first."""
 
     papers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Greeting:
+class Greeting(Struct, frozen=True):
     """Somebody is here; which language?"""
 
 
-@dataclass(frozen=True)
-class Choosing:
+class Choosing(Struct, frozen=True):
     """Which procedure? `away` was asked for, and cannot be begun while the office is away."""
 
     language: str
     away: str | None = None
 
 
-@dataclass(frozen=True)
-class Identifying:
+class Identifying(Struct, frozen=True):
     """A card or a QR code, please; of a code in several symbols, some may have been read.
 
     Without a form it is about what was agreed to, and only a card will do.
@@ -93,8 +91,7 @@ class Identifying:
     of: int = 0
 
 
-@dataclass(frozen=True)
-class EnteringPin:
+class EnteringPin(Struct, frozen=True):
     """The PIN is typed; how many tries are left is said before."""
 
     language: str
@@ -109,8 +106,7 @@ class EnteringPin:
         return self.attempts_left == 1 and not self.agreed
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The card is read in one burst."""
 
     language: str
@@ -119,8 +115,7 @@ class Reading:
     last_try: bool = False
 
 
-@dataclass(frozen=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """One question is asked, again if `wrong` says why; without one, what is known is shown."""
 
     case: Case
@@ -129,58 +124,55 @@ class Filling:
     wrong: str | None = None
 
 
-@dataclass(frozen=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """These answers end here, with a sentence; `question` is where to go back to."""
 
     case: Case
     question: str | None
 
 
-@dataclass(frozen=True)
-class Reviewing:
+class Reviewing(Struct, frozen=True):
     """All answers on one page."""
 
     case: Case
 
 
-@dataclass(frozen=True)
-class Consenting:
+class Consenting(Struct, frozen=True):
     """One purpose is told, and a yes or a no asked for; the application is the same with both."""
 
     case: Case
     purpose: str
 
 
-@dataclass(frozen=True)
-class Recalling:
+class Recalling(Redacted, frozen=True):
     """The office is asked what this person agreed to."""
 
+    prints = ("language",)
+
     language: str
-    facts: Facts = field(repr=False)
+    facts: Facts
 
 
-@dataclass(frozen=True)
-class Surveying:
+class Surveying(Redacted, frozen=True):
     """What this person agreed to; `whole` if the office said so, `slip` of the last withdrawal."""
 
+    prints = ("language", "agreed", "whole", "slip")
+
     language: str
-    person: str = field(repr=False)
+    person: str
     agreed: tuple[Agreement, ...]
     whole: bool
     slip: str | None = None
 
 
-@dataclass(frozen=True)
-class Withdrawing:
+class Withdrawing(Struct, frozen=True):
     """Take this one back?"""
 
     survey: Surveying
     purpose: str
 
 
-@dataclass(frozen=True)
-class Revoking:
+class Revoking(Struct, frozen=True):
     """It is being taken back; whoever leaves meanwhile has it taken back all the same."""
 
     survey: Surveying
@@ -188,8 +180,7 @@ class Revoking:
     leaving: bool = False
 
 
-@dataclass(frozen=True)
-class Paying:
+class Paying(Struct, frozen=True):
     """The fee is said; money is taken only once everything is ready."""
 
     case: Case
@@ -198,15 +189,13 @@ class Paying:
     taking: bool = False
 
 
-@dataclass(frozen=True)
-class Deferring:
+class Deferring(Struct, frozen=True):
     """The office is away: leave the application with us, or come again?"""
 
     case: Case
 
 
-@dataclass(frozen=True)
-class Submitting:
+class Submitting(Struct, frozen=True):
     """The application is being made durable and sent."""
 
     case: Case
@@ -215,8 +204,7 @@ class Submitting:
     kept: Kept | None = None
 
 
-@dataclass(frozen=True)
-class Issuing:
+class Issuing(Struct, frozen=True):
     """The certificate is asked for and printed."""
 
     case: Case
@@ -224,8 +212,7 @@ class Issuing:
     kept: Kept
 
 
-@dataclass(frozen=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """Take your things; nothing personal is left here but how many papers there are."""
 
     language: str
@@ -236,8 +223,7 @@ class Parting:
     status: str | None = None
 
 
-@dataclass(frozen=True)
-class Apologising:
+class Apologising(Struct, frozen=True):
     """Something failed: what, and what the resident can do."""
 
     language: str
@@ -246,8 +232,7 @@ class Apologising:
     receipt: str | None = None
 
 
-@dataclass(frozen=True)
-class Hesitating:
+class Hesitating(Struct, frozen=True):
     """「続けますか」: before leaving, by wish or by silence."""
 
     before: "Patient"

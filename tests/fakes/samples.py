@@ -1,9 +1,10 @@
 """One state of every kind, with the longest words that are likely."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from forms.answers import start
 from forms.definition import Channel

@@ -18,9 +18,10 @@ from kiosk.adapters.line import HttpLine
 from kiosk.adapters.office import HttpOffice
 from kiosk.adapters.passes import Pass, Session
 from kiosk.domain.agreement import Word
-from kiosk.errors import OfficeUnreachable
+from kiosk.errors import OfficeUnreachable, SetupFault
 from kiosk.ports.consents import ConsentRecord
 from kiosk.ports.office import Later
+from kiosk.trusting import KEPT, kept
 from tests.integration.test_handed import PORTAL, SHA, answering, heard
 
 RECORD = ConsentRecord(
@@ -97,6 +98,13 @@ def test_what_stands_before_an_office_is_not_the_office() -> None:
             office.ready()
         with pytest.raises(OfficeUnreachable):
             HttpLine(url).ask()
+
+
+def test_a_portals_page_is_no_list_of_seal_keys(tmp_path: Path) -> None:
+    refused = pytest.raises(SetupFault, match=r"not reached \(no list of seal keys\)")
+    with answering(200, PORTAL) as url, closing(HttpOffice(url)) as office, refused:
+        kept(tmp_path, office, renew=False)
+    assert not (tmp_path / KEPT).exists()
 
 
 def test_an_answer_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ import zxingcpp
 from PIL import Image
 
 from devices.scanners.frames import codes_in
-from printing.codes import picture, qr
+from printing.codepictures import picture
+from printing.codes import qr
 from printing.readback import codes
 
 _BEFORE = 771  # so many texts of this generator before the one that is told twice

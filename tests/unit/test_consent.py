@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 
 from devices.simulated.till import SimulatedTill
 from forms.answers import start
@@ -400,7 +401,7 @@ SURVEY = s.Surveying("ja", "f" * 64, (Agreement(CARE, NOW.date(), None),), whole
 def test_whoever_leaves_while_it_is_withdrawn_has_it_withdrawn():
     revoking = JOURNEY.advance(s.Withdrawing(SURVEY, CARE), e.Confirmed())
     gone = JOURNEY.advance(revoking, e.CardRemoved())
-    assert gone == replace(revoking, leaving=True)
+    assert gone == changed(revoking, leaving=True)
     told = JOURNEY.advance(gone, e.ConsentWithdrawn(CARE, "K01-AAAAAA"))
     assert told == s.Parting("ja", s.Ending.WITHDRAWN, False, "K01-AAAAAA")
 
@@ -412,7 +413,7 @@ def test_whoever_leaves_while_it_is_withdrawn_has_it_withdrawn():
         (SURVEY, e.Left(), s.Parting("ja", s.Ending.LEFT, True)),
         (SURVEY, e.CardRemoved(), s.Apologising("ja", "card-removed", False)),
         (
-            replace(SURVEY, slip="X"),
+            changed(SURVEY, slip="X"),
             e.CardRemoved(),
             s.Parting("ja", s.Ending.WITHDRAWN, False, "X"),
         ),

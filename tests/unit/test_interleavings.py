@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import pytest
+from msgspec.structs import replace as changed
 
 from devices.faults import DeviceFault, PaperOut, PrinterStopped, PrintUnclear
 from devices.simulated.till import SimulatedTill
@@ -191,7 +192,7 @@ def person(who: str) -> Case:
     known = tuple(
         replace(fact, value=who) if fact.name == "name" else fact for fact in made.facts.known
     )
-    return replace(made, facts=replace(made.facts, known=known), answers=_one_copy(made))
+    return changed(made, facts=replace(made.facts, known=known), answers=_one_copy(made))
 
 
 def _one_copy(made: Case) -> object:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as changed
 
 from devices.faults import PaperOut, PrintUnclear
 from devices.simulated.till import SimulatedTill
@@ -62,7 +63,7 @@ class Work:
 def answering(**answers):
     made = case()
     for name, value in answers.items():
-        made = replace(made, answers=made.answers.answer(name, value))
+        made = changed(made, answers=made.answers.answer(name, value))
     return made
 
 
@@ -336,8 +337,8 @@ def test_at_the_kiosk_the_office_is_asked_for_the_holder_of_the_card_whatever_wa
 def test_somebody_whose_birth_is_not_known_is_not_looked_for(birth):
     work, made = Work(), case()
     known = tuple(fact for fact in made.facts.known if fact.name != "birth")
-    made = replace(made, facts=replace(made.facts, known=known))
-    made = replace(made, answers=made.answers.answer("birth", birth))
+    made = changed(made, facts=replace(made.facts, known=known))
+    made = changed(made, answers=made.answers.answer("birth", birth))
     payment = work.till.take(400)
     with pytest.raises(NotIssuableHere, match="nobody"):
         work.issue(made, payment=payment)

@@ -1,10 +1,11 @@
 """A resident's turn: whatever happens, leaving forgets everything."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 
 from forms.answers import start
 from forms.candidates import candidates
@@ -209,9 +210,8 @@ def test_a_state_knows_language_card_and_patience(state):
 
 
 def holds_a_person(state) -> bool:
-    return any(isinstance(getattr(state, f.name), PERSONAL) for f in fields(state)) or isinstance(
-        state, s.Hesitating
-    )
+    held = (getattr(state, name) for name in state.__struct_fields__)
+    return isinstance(state, s.Hesitating) or any(isinstance(each, PERSONAL) for each in held)
 
 
 @settings(max_examples=400, deadline=None)
@@ -344,9 +344,9 @@ def test_a_rule_that_speaks_late_leads_back_to_its_question():
 
 def test_a_case_that_nothing_here_can_mend_stays_where_it_is():
     case_ = filling("juminhyo", None).case
-    stray = s.Reviewing(replace(case_, answers=case_.answers.answer("stranger", 1)))
+    stray = s.Reviewing(changed(case_, answers=case_.answers.answer("stranger", 1)))
     whole = to_review()
-    hopeless = s.Reviewing(replace(whole.case, answers=whole.case.answers.answer("stranger", 1)))
+    hopeless = s.Reviewing(changed(whole.case, answers=whole.case.answers.answer("stranger", 1)))
     assert isinstance(play(stray, e.Confirmed()), s.Filling)
     assert play(hopeless, e.Confirmed()) == hopeless
 

@@ -115,7 +115,7 @@ def test_what_stands_on_the_clerks_sheet_counts_more_than_what_was_sent_in():
     made = desk_case("inkan-shomei", order.answers, sent)
     assert whose(FORMS["inkan-shomei"], made, AT_DESK).name == "渡邉　一郎"
     silent = {name: value for name, value in order.answers.items() if name != "name"}
-    unsaid = replace(desk_case("inkan-shomei", silent), facts=sent)
+    unsaid = changed(desk_case("inkan-shomei", silent), facts=sent)
     assert whose(FORMS["inkan-shomei"], unsaid, AT_DESK).name == "高橋　花子"
 
 
@@ -128,7 +128,7 @@ def test_a_card_speaks_of_its_holder_whatever_was_answered():
         "subject_birth": "1970-01-01",
         "persons": [{"person_name": "別の　人"}],
     }.items():
-        made = replace(made, answers=made.answers.answer(name, value))
+        made = changed(made, answers=made.answers.answer(name, value))
     of = whose(FORMS["juminhyo"], made, OCCASION)
     assert of.name == "NGUYEN THI MINH CHAU"
     assert of.shown == (Named("NGUYEN THI MINH CHAU", "1999-08-08"),)
@@ -137,7 +137,7 @@ def test_a_card_speaks_of_its_holder_whatever_was_answered():
 def test_no_other_source_speaks_against_the_card():
     typed = from_mapping({"name": "別の　人"}, Source.TYPED, NOW)
     for both in (Facts(facts().known + typed.known), Facts(typed.known + facts().known)):
-        assert said_by(replace(case(), facts=both))["name"] == "NGUYEN THI MINH CHAU"
+        assert said_by(changed(case(), facts=both))["name"] == "NGUYEN THI MINH CHAU"
 
 
 def test_two_people_leave_two_marks_and_nothing_to_read():
@@ -155,7 +155,7 @@ def test_a_paper_that_follows_an_inspection_is_printed_once_its_outcome_is_known
     assert printed_here(FORMS["risai"], judged, AT_DESK)
     assert not printed_here(FORMS["risai"], unjudged, AT_DESK)
     assert not printed_here(FORMS["risai"], vacant, AT_DESK)
-    assert not printed_here(FORMS["risai"], replace(judged, identity=Identity.CARD), OCCASION)
+    assert not printed_here(FORMS["risai"], changed(judged, identity=Identity.CARD), OCCASION)
     assert printed_here(FORMS["juminhyo"], case(), OCCASION)
     assert not printed_here(FORMS["shimin-no-koe"], case(), OCCASION)
 

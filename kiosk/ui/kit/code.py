@@ -1,11 +1,12 @@
 """A QR code on the screen, for a phone's camera: black on white, whatever the page looks like."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.ui.kit import tokens
-from printing.codes import qr
 
 _QUIET = 4
 
@@ -15,7 +16,7 @@ class Code(QWidget):
 
     def __init__(self, text: str, side: int, words: str) -> None:
         super().__init__()
-        self._rows = qr(text)
+        self._rows = _modules(text)
         self._module = max(side // (len(self._rows) + 2 * _QUIET), 2)
         self.setFixedSize(self.sizeHint())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -35,3 +36,10 @@ class Code(QWidget):
                 if bit == "1":
                     cell = QRectF(across * module, down * module, module, module)
                     painter.fillRect(cell, QColor("#000000"))
+
+
+def _modules(text: str) -> Sequence[str]:
+    """What makes codes is loaded with the first one: a kiosk at rest shows none."""
+    from printing.codes import qr  # noqa: PLC0415
+
+    return qr(text)
