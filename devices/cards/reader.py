@@ -1,6 +1,8 @@
 """A slot with the knowledge of the My Number card: what the terminal calls a card reader."""
 
+from collections.abc import Callable
 from datetime import date
+from time import monotonic
 
 from devices.cards.evidence import Evidence, Finding
 from devices.cards.issuers import Trust
@@ -9,6 +11,7 @@ from devices.faults import CardMute, CardTooSlow, DeviceFault, UnknownCard, Unre
 from devices.ports import CardReading, CardSeen, Slot
 
 _STAYS_SO = (UnknownCard, CardMute, CardTooSlow, UnreadableCard)
+_RESTED = 1.2  # seconds after which a card that was mute lies still, and its slot may wake it
 
 
 class SlotReader:
@@ -21,22 +24,28 @@ class SlotReader:
         standing: Standing | None = None,
         *,
         takes_unknown: bool = False,
+        tick: Callable[[], float] = monotonic,
     ) -> None:
         self._slot, self._trust, self._standing = slot, trust, standing
         self._takes_unknown = takes_unknown
         self._lies: str | None = None
         self._seen: CardSeen | None = None
         self._fault: DeviceFault | None = None
+        self._tick = tick
+        self._mute_since: float | None = None
         self._long: dict[str, bool] = {}  # which readers carry long commands
 
     def look(self) -> CardSeen | None:
-        """What lies there; a card that was looked at already is not asked again."""
+        """What lies there; a card that was looked at already is not asked again.
+
+        But for one that was mute: it may have fluttered, and gets a second look at rest.
+        """
         lies = self._slot.lying()
         if lies != self._lies:
-            self._lies, self._seen, self._fault = lies, None, None
+            self._lies, self._seen, self._fault, self._mute_since = lies, None, None, None
         if lies is None:
             return None
-        if self._fault is not None:
+        if self._fault is not None and not self._rested():
             raise self._fault
         if self._seen is None:
             self._seen = self._recognised()
@@ -68,9 +77,20 @@ class SlotReader:
                 seen = burst.recognise()
             self._probe()
         except _STAYS_SO as fault:
+            if isinstance(fault, CardMute) and self._fault is None:
+                self._mute_since = self._tick()
             self._fault = fault
             raise
+        self._fault = None
         return _card_seen(seen)
+
+    def _rested(self) -> bool:
+        """Whether it is time for the second look, which comes once."""
+        since = self._mute_since
+        if since is None or self._tick() - since < _RESTED:
+            return False
+        self._mute_since = None
+        return True
 
     def _accepted(self, evidence: Evidence) -> bool:
         """Nothing is bad; and whoever issued it is known, unless the city takes others too."""
