@@ -8,6 +8,7 @@ every order there is, and into every order every trouble is put at every place.
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import pytest
 from msgspec.structs import replace as changed
@@ -187,7 +188,9 @@ class Device:
         assert len(printed) <= len(self.tray.out), story
 
 
+@cache
 def person(who: str) -> Case:
+    """Frozen all through: every story may have the same one."""
     made = case()
     known = tuple(
         replace(fact, value=who) if fact.name == "name" else fact for fact in made.facts.known
