@@ -111,10 +111,10 @@ def read_boxes(pdf: bytes) -> list[Box]:
 
 
 def look(pdf: bytes, folder: Path, dpi: int = 100) -> list[Image.Image]:
-    command = ["pdftoppm", "-r", str(dpi), "-png", "-", str(folder / "page")]
+    command = ["pdftoppm", "-r", str(dpi), "-", str(folder / "page")]
     subprocess.run(command, input=pdf, check=True, capture_output=True)
     images = []
-    for path in sorted(folder.glob("page*.png")):
+    for path in sorted(folder.glob("page*.ppm")):
         with Image.open(path) as image:
             images.append(image.convert("L"))
     return images

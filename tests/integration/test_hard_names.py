@@ -122,10 +122,10 @@ def papers(tmp_path_factory) -> dict[str, tuple[str, Image.Image]]:
     pdf, folder = sheet.pdf(), tmp_path_factory.mktemp("papers")
     raw = ["pdftotext", "-raw", "-", "-"]
     texts = subprocess.run(raw, input=pdf, capture_output=True, check=True).stdout.decode()
-    shown = ["pdftoppm", "-r", "300", "-gray", "-png", "-", str(folder / "page")]
+    shown = ["pdftoppm", "-r", "300", "-gray", "-", str(folder / "page")]
     subprocess.run(shown, input=pdf, check=True)
     pictures = []
-    for file in sorted(folder.glob("*.png")):
+    for file in sorted(folder.glob("*.pgm")):
         with Image.open(file) as picture:
             pictures.append(picture.convert("L"))
     return dict(zip(EXACT, zip(texts.split("\f"), pictures, strict=False), strict=True))
