@@ -5,20 +5,23 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
+from contextlib import closing, redirect_stdout
+from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from forms.kinds.attached import Attachment
 from kiosk.adapters.evidence import evidence
 from kiosk.config import read_settings
-from kiosk.drill.run import compared, drill, run
+from kiosk.drill.run import compared, run
 from kiosk.drill.scenes import Scene, Size, scenes
 from kiosk.drill.stage import Stage, stage
 from kiosk.drill.terminal import NAME, Terminal
 from kiosk.usecases.audit import audit
+from printing.paper import DrillScene
 from tests.fakes.envelopes import envelope
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,10 +30,8 @@ SOMEBODY = "実在　花子"
 NOTHING = Scene("場面", "何もしません。", lambda *_: None)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+def used(made: Path) -> Path:
     """A terminal in use: something waits in its outbox, its office is not there."""
-    made = tmp_path / "home"
     made.mkdir(mode=0o700)
     (made / "kakanai.toml").write_text(
         'device = "K07"\noffice_url = "http://127.0.0.1:9"\nkeep_days = "12"\n', "utf-8"
@@ -39,6 +40,33 @@ def home(tmp_path: Path) -> Path:
     terminal.keep()
     terminal.close()
     return made
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return used(tmp_path / "home")
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """A terminal that was drilled, which files it had before, and what was told and written."""
+
+    home: Path
+    files: set[str]
+    status: int
+    told: dict[str, Any]
+    out: Path
+
+
+@pytest.fixture(scope="module")
+def drilled(tmp_path_factory: pytest.TempPathFactory) -> Drilled:
+    """One whole drill, looked at from two sides."""
+    folder = tmp_path_factory.mktemp("drilled")
+    home, out, said = used(folder / "home"), folder / "report.pdf", StringIO()
+    files = {file.name for file in home.rglob("*")}
+    with redirect_stdout(said):
+        status = run(home, replace(SMALL, ended=False), out, quiet, as_json=True)
+    return Drilled(home, files, status, json.loads(said.getvalue()), out)
 
 
 @pytest.fixture
@@ -52,19 +80,18 @@ def quiet(_: str) -> None:
 
 
 @pytest.mark.slow
-def test_every_scene_is_held_and_the_real_terminal_is_as_it_was(home: Path) -> None:
-    files = sorted(file.name for file in home.rglob("*"))
-    report = drill(home, replace(SMALL, ended=False), quiet)
-    found = {scene.title: (scene.lost, scene.doubled, scene.leaked) for scene in report.scenes}
-    assert [scene.words for scene in report.scenes if scene.words] == []
+def test_every_scene_is_held_and_the_real_terminal_is_as_it_was(drilled: Drilled) -> None:
+    played = [DrillScene(**scene) for scene in drilled.told["scenes"]]
+    found = {scene.title: (scene.lost, scene.doubled, scene.leaked) for scene in played}
+    assert [scene.words for scene in played if scene.words] == []
     assert set(found.values()) == {(0, 0, 0)}
     assert len(found) == len(scenes(SMALL)) - 2 + 1
-    assert all(scene.kept == scene.arrived > 0 for scene in report.scenes[:-1])
-    assert report.device == "K07"
-    terminal = Terminal.open(read_settings(home), home)
+    assert all(scene.kept == scene.arrived > 0 for scene in played[:-1])
+    assert drilled.told["device"] == "K07"
+    terminal = Terminal.open(read_settings(drilled.home), drilled.home)
     assert [row.state for row in terminal.ground.outbox.rows()] == ["waiting"]
     terminal.close()
-    assert not set(files) - {file.name for file in home.rglob("*")}
+    assert not drilled.files - {file.name for file in drilled.home.rglob("*")}
 
 
 def test_the_power_goes_at_every_step_that_there_is(home: Path, place: Stage) -> None:
@@ -179,13 +206,9 @@ def test_a_name_that_can_be_read_on_the_disk_is_a_leak(place: Stage) -> None:
     assert compared(NOTHING, place, [], "").leaked == 1
 
 
-def test_the_report_is_signed_by_the_terminal(
-    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "report.pdf"
-    size = Size(many=1, stride=5000, kills=1, ended=False)
-    assert run(home, size, out, quiet, as_json=True) == 0
-    told = json.loads(capsys.readouterr().out)
+def test_the_report_is_signed_by_the_terminal(drilled: Drilled) -> None:
+    told, out = drilled.told, drilled.out
+    assert drilled.status == 0
     assert (told["holds"], told["device"], told["file"]) == (True, "K07", str(out))
     signature = subprocess.run(
         ["pdfsig", str(out)], capture_output=True, text=True, timeout=60, check=True
@@ -193,7 +216,7 @@ def test_the_report_is_signed_by_the_terminal(
     assert "Signature is Valid" in signature
     assert "Total document signed" in signature
     assert "CN=K07" in signature
-    assert (home / "keys" / "device.new.pem").exists()
+    assert (drilled.home / "keys" / "device.new.pem").exists()
 
 
 def test_the_command_says_what_it_plays_and_ends_with_the_verdict(home: Path) -> None:
