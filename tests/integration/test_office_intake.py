@@ -206,11 +206,15 @@ def test_a_body_that_never_ends_and_one_that_is_cut_hold_nothing(tmp_path: Path)
             except OSError:  # it hung up on us, which is as good
                 pass
             assert not answer or b" 413 " in answer.partition(b"\r\n")[0]
-        assert drip(address, b"GET /healthz HTTP/1.1\r\nX-Slow: ", 16) < 13
         silent = head + b"Content-Length: 1000\r\n\r\n{"
-        with socket.create_connection(address, timeout=15) as line:
+        with (
+            ThreadPoolExecutor(1) as another,  # both take until the office has had enough
+            socket.create_connection(address, timeout=15) as line,
+        ):
+            dripped = another.submit(drip, address, b"GET /healthz HTTP/1.1\r\nX-Slow: ", 16)
             line.sendall(silent)
             assert b" 408 " in line.recv(4096).partition(b"\r\n")[0]
+            assert dripped.result() < 13
         assert office.put(sent).status == 201
 
 
