@@ -34,6 +34,7 @@ from office.keyfiles import secret
 from office.pairing import Pairings
 from office.problems import ProblemError
 from office.store import open_store
+from tests.fakes.offering import offered
 from tests.fakes.paired import ROOT, Started, office_running
 from tests.fakes.postgres import postgres
 from tests.fakes.rights import calls, rights
@@ -316,7 +317,7 @@ def test_a_key_that_is_not_of_our_curve_is_refused_and_uses_up_no_code(
 
 
 def code_for(folder: Path, device: str, url: str, *more: str) -> str:
-    said = office_says(folder, "pair", device, "--role", "kiosk", "--url", url, *more)
+    said = offered(folder, device, "--role", "kiosk", "--url", url, *more)
     (code,) = (word for word in said.split() if word.startswith("KKP1."))
     return code
 

@@ -29,6 +29,7 @@ from kiosk.config import read_settings
 from kiosk.errors import OfficeUnreachable, SetupFault
 from kiosk.ground import office_of
 from kiosk.pairing import Invitation, Paired, Refusal, invitation, pair, settings_with
+from tests.fakes import offering
 from tests.fakes.paired import ROOT, Started, office_running
 
 
@@ -59,8 +60,7 @@ def told(*words: str | Path, status: int = 0) -> "subprocess.CompletedProcess[st
 def offered(folder: Path, office: Started, device: str, *more: str | Path) -> str:
     """What `office pair` prints."""
     role = () if "--role" in more else ("--role", "kiosk")
-    command = ("office", "--home", folder, "pair", device, "--url", office.url, *role, *more)
-    return told(*command).stdout
+    return offering.offered(folder, device, "--url", office.url, *role, *map(str, more))
 
 
 def code_in(said: str) -> str:
