@@ -8,6 +8,9 @@ from pathlib import Path
 from kiosk.commands.options import ROOT, Command
 
 WHOLLY_TESTED = "forms/*,kiosk/domain/*,kiosk/usecases/*"
+# A process for each core, and a file whole in one of them: what its tests share is made once.
+# In the order of the folders, for the last (ui, unit) are short and leave no core idle.
+SPREAD = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def add_to(command: Command) -> None:
@@ -21,7 +24,8 @@ def add_to(command: Command) -> None:
 
 
 def _test(options: argparse.Namespace) -> int:
-    return subprocess.call([sys.executable, "-m", "pytest", *options.rest], cwd=ROOT)
+    rest = options.rest or SPREAD  # whoever names tests watches them one by one
+    return subprocess.call([sys.executable, "-m", "pytest", *rest], cwd=ROOT)
 
 
 def _check(options: argparse.Namespace) -> int:
