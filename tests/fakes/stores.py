@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from tests.fakes.postgres import Postgres
 
@@ -20,7 +21,7 @@ class Stores:
         if self.engine == "sqlite":
             return folder / "office.db"
         if folder not in self._made:
-            self._made[folder] = self._server().create(f"office_{id(self)}_{len(self._made)}")
+            self._made[folder] = self._server().create(f"office_{uuid4().hex}")
         return self._made[folder]
 
     def arguments(self, folder: Path) -> tuple[str, ...]:
