@@ -45,6 +45,7 @@ from kiosk.ports.lanes import Lane, Lanes
 from kiosk.ports.papers import PaperRoom
 from kiosk.usecases.consent import Consent
 from kiosk.usecases.fates import nothing, unless_ours
+from kiosk.usecases.forget import Forget
 from kiosk.usecases.identify import Identify
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.lookout import Lookout
@@ -85,6 +86,7 @@ class Attend:
         self._crew, self._lanes, self._shown = crew, lanes, shown
         self._stop = self._checking = Stop()
         self._draining = self._settling = False
+        self._forget = Forget(crew.papers, lanes)
         self._watch = Watch(crew.line, lanes, self.handle)
         self._lookout = Lookout(
             crew.identify,
@@ -118,19 +120,13 @@ class Attend:
             self._stop = Stop()
             self._lookout.begin(self._stop)
         if isinstance(after, Idle | Closed):
-            self._forget_papers()
+            self._forget.behind_the_last()
         self._enter(before, after)
         self._shown(self.state)
 
     def close(self) -> None:
         """Nothing stays behind; the lanes have ended."""
-        if self._crew.papers is not None:
-            self._crew.papers.leave()
-
-    def _forget_papers(self) -> None:
-        """Behind everything that is still being printed for this turn."""
-        if (papers := self._crew.papers) is not None:
-            self._lanes.run(Lane.PRINTER, papers.leave, nothing, unless_ours, Stop())
+        self._forget.now()
 
     def _learn(self, line: LineChanged) -> None:
         """What waits goes as soon as the office is back; pages that tell of it are shown anew."""

@@ -36,7 +36,8 @@ from kiosk.ports.papers import PaperRoom
 from kiosk.usecases.arrivals import arrivals
 from kiosk.usecases.deliver import Delivery
 from kiosk.usecases.errands import Errands
-from kiosk.usecases.fates import nothing, unless_ours
+from kiosk.usecases.fates import unless_ours
+from kiosk.usecases.forget import Forget
 from kiosk.usecases.issue import Issue
 from kiosk.usecases.receive import Receive
 from kiosk.usecases.report import Reporter
@@ -86,6 +87,7 @@ class Serve:
         self._stop = Stop()
         self._asking = False
         self._by = COUNTER
+        self._forget = Forget(crew.papers, lanes)
         self._watch = Watch(crew.line, lanes, self._line_changed)
         self._draining, self._rounds = False, 0
         account = crew.issue.release.account
@@ -113,7 +115,7 @@ class Serve:
             self._stop.set()  # what was asked before is an answer to nobody
             self._stop = Stop()
         if isinstance(after, SignedOut | Listing) and type(after) is not type(before):
-            self._forget_papers()
+            self._forget.behind_the_last()
         match after:
             case Handling(kept=None):
                 self._run(Lane.STORE, lambda: self._keep(after))
@@ -128,13 +130,7 @@ class Serve:
 
     def close(self) -> None:
         """Nothing stays behind; the lanes have ended."""
-        if self._crew.papers is not None:
-            self._crew.papers.leave()
-
-    def _forget_papers(self) -> None:
-        """Behind everything that is still being printed for this person."""
-        if (papers := self._crew.papers) is not None:
-            self._lanes.run(Lane.PRINTER, papers.leave, nothing, unless_ours, Stop())
+        self._forget.now()
 
     def scan(self) -> None:
         """Look at the scanner, where a slip may be held in front of it."""

@@ -18,37 +18,20 @@ from printing.faults import MissingFont, MissingGlyph, Undrawable
 from printing.letters.glyphs import GlyphGate, find_fonts
 from printing.letters.substitutes import Substitutes
 from printing.readback import codes
-from printing.room.jobs import (
-    Acknowledge,
-    Answer,
-    Bug,
-    Certify,
-    Characters,
-    Check,
-    Codes,
-    Drawn,
-    Furnished,
-    Furnishing,
-    Job,
-    NoPlace,
-    ReadBack,
-    Seek,
-    Shapeless,
-    Suggest,
-    Unfit,
-)
+from printing.room import jobs
 from printing.room.line import Line
 from printing.slips.receipt import ReceiptPress
 from printing.slips.roll import ROLLS
 
 _MEMORY = 3 << 30
+_jobs: Decoder[jobs.Job] = Decoder(jobs.Job)
 _SECONDS = 300  # of the processor in one turn; nobody may be left who ends it
 
 
 class Room:
     """Presses, fonts and a reader of codes."""
 
-    def __init__(self, furnishing: Furnishing) -> None:
+    def __init__(self, furnishing: jobs.Furnishing) -> None:
         fonts = find_fonts(own=[Path(file) for file in furnishing.fonts])
         self._fonts, self._letterhead = fonts, furnishing.letterhead
         self._receipts = ReceiptPress(fonts, ROLLS[furnishing.roll])
@@ -65,58 +48,57 @@ class Room:
         except MissingGlyph as fault:
             raise LetterheadFault(file, None, f"no font draws {fault}") from fault
 
-    def do(self, job: Job) -> Answer:
+    def do(self, job: jobs.Job) -> jobs.Answer:
         """One job."""
         match job:
-            case Certify(certificate, agreed):
-                return Drawn(self.certificates.render(certificate, agreed))
-            case Acknowledge(receipt):
-                return Drawn(self._receipts.render(receipt))
-            case ReadBack(pdf):
-                return Codes(tuple(tuple(sorted(page)) for page in codes(pdf)))
-            case Seek(text) if self.certificates:  # before money is taken, not after
-                return Characters(self._gate.missing(text))
-            case Suggest(character):
-                return Characters(self._substitutes.of(character))
-            case Check() if self.certificates:
-                return Furnished()
+            case jobs.Certify(certificate, agreed):
+                return jobs.Drawn(self.certificates.render(certificate, agreed))
+            case jobs.Acknowledge(receipt):
+                return jobs.Drawn(self._receipts.render(receipt))
+            case jobs.ReadBack(pdf):
+                return jobs.Codes(tuple(tuple(sorted(page)) for page in codes(pdf)))
+            case jobs.Seek(text) if self.certificates:  # before money is taken, not after
+                return jobs.Characters(self._gate.missing(text))
+            case jobs.Suggest(character):
+                return jobs.Characters(self._substitutes.of(character))
+            case jobs.Check() if self.certificates:
+                return jobs.Furnished()
         raise TypeError(type(job).__name__)
 
 
-def tried(act: Callable[[], Answer]) -> Answer:
+def tried(act: Callable[[], jobs.Answer]) -> jobs.Answer:
     """What came of it; of a mistake of ours only where it is, for messages may name people."""
     try:
         return act()
     except MissingGlyph as fault:
-        return Shapeless(fault.missing)
+        return jobs.Shapeless(fault.missing)
     except Undrawable as fault:
-        return NoPlace(str(fault))
+        return jobs.NoPlace(str(fault))
     except (MissingFont, LetterheadFault) as fault:
-        return Unfit(str(fault))
+        return jobs.Unfit(str(fault))
     except (MemoryError, OSError) as fault:  # the world's: no room, or a font that went away
-        return Unfit(type(fault).__name__)
+        return jobs.Unfit(type(fault).__name__)
     except Exception as fault:  # noqa: BLE001
         last = extract_tb(fault.__traceback__)[-1]
-        return Bug(type(fault).__name__, f"{last.filename}:{last.lineno}")
+        return jobs.Bug(type(fault).__name__, f"{last.filename}:{last.lineno}")
 
 
 def serve(line: Line) -> None:
     """Set up the room, then do what is asked."""
-    furnishing = msgpack.decode(line.hear(), type=Furnishing)
+    furnishing = msgpack.decode(line.hear(), type=jobs.Furnishing)
     rooms: list[Room] = []
 
-    def furnish() -> Answer:
+    def furnish() -> jobs.Answer:
         rooms.append(Room(furnishing))
-        return Furnished()
+        return jobs.Furnished()
 
     line.say(tried(furnish))
-    jobs: Decoder[Job] = Decoder(Job)
     while rooms and (asked := line.hear()):
-        line.say(tried(partial(_done, rooms[0], jobs, asked)))
+        line.say(tried(partial(_done, rooms[0], asked)))
 
 
-def _done(room: Room, jobs: Decoder[Job], asked: bytes) -> Answer:
-    return room.do(jobs.decode(asked))
+def _done(room: Room, asked: bytes) -> jobs.Answer:
+    return room.do(_jobs.decode(asked))
 
 
 def _main() -> None:

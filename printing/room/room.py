@@ -20,38 +20,20 @@ from msgspec.msgpack import Decoder
 from printing.contents import Certificate
 from printing.faults import MissingGlyph, Undrawable
 from printing.paper import Receipt
-from printing.room.jobs import (
-    Acknowledge,
-    Answer,
-    Bug,
-    Certify,
-    Characters,
-    Check,
-    Codes,
-    Drawn,
-    Furnished,
-    Furnishing,
-    Job,
-    NoPlace,
-    ReadBack,
-    Seek,
-    Shapeless,
-    Suggest,
-    Unfit,
-)
+from printing.room import jobs
 from printing.room.line import Line
 
-SECONDS = 60.0  # that a job may take; the longest certificate takes less than one
+SECONDS = 60.0  # that a job may take before its process is thought to hang
 _TRIES = 2
 _PROJECT = Path(__file__).parents[2]
 _A = TypeVar("_A")
-_answers: Decoder[Answer] = Decoder(Answer)
+_answers: Decoder[jobs.Answer] = Decoder(jobs.Answer)
 
 
 class PaperRoom:
     """Draws and reads papers for one turn after another."""
 
-    def __init__(self, furnishing: Furnishing, seconds: float = SECONDS) -> None:
+    def __init__(self, furnishing: jobs.Furnishing, seconds: float = SECONDS) -> None:
         self._furnishing, self._seconds = furnishing, seconds
         self._turn = Lock()
         self._inside: _Inside | None = None
@@ -64,7 +46,7 @@ class PaperRoom:
 
     def check(self) -> None:
         """Return if papers can be drawn here; else `Undrawable` says what is missing."""
-        self._ask(Furnished, Check())
+        self._ask(jobs.Furnished, jobs.Check())
 
     def render(
         self, paper: Certificate | Receipt, agreed: Mapping[str, str] = MappingProxyType({})
@@ -75,43 +57,43 @@ class PaperRoom:
         """
         if isinstance(paper, Receipt):
             wall = paper.at.replace(tzinfo=None)  # the line would bring a moment with a zone as UTC
-            return self._ask(Drawn, Acknowledge(replace(paper, at=wall))).pdf
-        return self._ask(Drawn, Certify(paper, dict(agreed))).pdf
+            return self._ask(jobs.Drawn, jobs.Acknowledge(replace(paper, at=wall))).pdf
+        return self._ask(jobs.Drawn, jobs.Certify(paper, dict(agreed))).pdf
 
     def codes(self, pdf: bytes) -> Sequence[Collection[str]]:
         """What the codes of each page say; Undrawable where nobody could look."""
-        return [frozenset(page) for page in self._ask(Codes, ReadBack(pdf)).pages]
+        return [frozenset(page) for page in self._ask(jobs.Codes, jobs.ReadBack(pdf)).pages]
 
     def missing(self, text: str) -> Sequence[str]:
         """The characters that cannot be printed, named with their code points."""
-        return self._ask(Characters, Seek(text)).found
+        return self._ask(jobs.Characters, jobs.Seek(text)).found
 
     def substitutes(self, character: str) -> tuple[str, ...]:
         """What could be drawn instead of a character, nearest first; nothing if nobody knows."""
         try:
-            return self._ask(Characters, Suggest(character)).found
+            return self._ask(jobs.Characters, jobs.Suggest(character)).found
         except Undrawable:
             return ()
 
-    def _ask(self, wanted: type[_A], job: Job) -> _A:
+    def _ask(self, wanted: type[_A], job: jobs.Job) -> _A:
         with self._turn:
             answer = self._answered(job)
-            self.ailing = isinstance(answer, Unfit)
+            self.ailing = isinstance(answer, jobs.Unfit)
         match answer:
-            case Unfit(reason):
+            case jobs.Unfit(reason):
                 raise Undrawable(reason)
-            case Shapeless(missing):
+            case jobs.Shapeless(missing):
                 raise MissingGlyph(missing)
-            case NoPlace(reason):
+            case jobs.NoPlace(reason):
                 raise Undrawable(reason)
-            case Bug(kind, place):
+            case jobs.Bug(kind, place):
                 raise RuntimeError(f"{kind} at {place}")
         if not isinstance(answer, wanted):
             self.leave()
             raise TypeError(f"{type(answer).__name__} is no answer to {type(job).__name__}")
         return answer
 
-    def _answered(self, job: Job) -> Answer:
+    def _answered(self, job: jobs.Job) -> jobs.Answer:
         for _ in range(_TRIES):
             try:
                 inside = self._entered()
@@ -119,12 +101,12 @@ class PaperRoom:
             except (OSError, MsgspecError):
                 self._left()
             except (OverflowError, UnicodeError):
-                return NoPlace("a value that no message can carry")
+                return jobs.NoPlace("a value that no message can carry")
             else:
                 if not inside.stands:  # what is missing may be there when somebody asks again
                     self._left()
                 return answer
-        return Unfit("the process that draws papers does not answer")
+        return jobs.Unfit("the process that draws papers does not answer")
 
     def _entered(self) -> "_Inside":
         if self._inside is None:
@@ -144,7 +126,7 @@ class _Inside:
     def __init__(self, seconds: float) -> None:
         ours, theirs = socketpair()
         self._line = Line(ours)
-        self._furnished: Answer | None = None
+        self._furnished: jobs.Answer | None = None
         ours.settimeout(seconds)
         with theirs:
             try:
@@ -163,13 +145,13 @@ class _Inside:
     @property
     def stands(self) -> bool:
         """Whether it is set up, as far as anybody asked."""
-        return isinstance(self._furnished, Furnished)
+        return isinstance(self._furnished, jobs.Furnished)
 
-    def furnish(self, furnishing: Furnishing) -> None:
+    def furnish(self, furnishing: jobs.Furnishing) -> None:
         """Say what it is set up with, and wait for nothing."""
         self._line.say(furnishing)
 
-    def answer(self, job: Job) -> Answer:
+    def answer(self, job: jobs.Job) -> jobs.Answer:
         """What it answers; OSError where it is gone, or takes too long."""
         self._furnished = self._furnished or self._heard()
         if not self.stands:
@@ -183,7 +165,7 @@ class _Inside:
         self._process.wait()
         self._line.close()
 
-    def _heard(self) -> Answer:
+    def _heard(self) -> jobs.Answer:
         if body := self._line.hear():
             return _answers.decode(body)
         raise ConnectionResetError
