@@ -34,8 +34,9 @@ def main(arguments: list[str]) -> int:
         told.append({"name": name, "rows": [row.json() for row in rows]})
         for row in rows:
             mark = "holds" if row.holds else "does not hold"
+            peers = "".join(f", {name} {value:.1f}" for name, value in row.peer.items())
             print(
-                f"{name}: {row.what}: ours {row.ours:.1f} {row.unit}, floor {row.floor:.1f},"
+                f"{name}: {row.what}: ours {row.ours:.1f} {row.unit}, floor {row.floor:.1f}{peers},"
                 f" ratio {row.ratio:.2f} (goal {row.goal}, against {row.against}): {mark}",
                 flush=True,
             )

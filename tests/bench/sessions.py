@@ -1,6 +1,7 @@
 """Whole sessions in one process: real pages, real lanes, a paper in every fiftieth."""
 
 import os
+import sys
 import time
 
 from tests.bench.windows import resident
@@ -82,3 +83,7 @@ def until(application, reached) -> None:
         application.processEvents()
         if time.monotonic() > limit:
             raise TimeoutError
+
+
+if __name__ == "__main__":
+    print(*growth(int(sys.argv[1]), int(sys.argv[2])))
