@@ -8,9 +8,10 @@ from pathlib import Path
 from kiosk.commands.options import ROOT, Command
 
 WHOLLY_TESTED = "forms/*,kiosk/domain/*,kiosk/usecases/*"
-# A process for each core, and a file whole in one of them: what its tests share is made once.
-# In the order of the folders, for the last (ui, unit) are short and leave no core idle.
-SPREAD = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+# A process for each core, four at most, for each brings servers of its own; and a file whole in
+# one of them: what its tests share is made once. In the order of the folders, for the last
+# (ui, unit) are short and leave no core idle.
+SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def add_to(command: Command) -> None:
