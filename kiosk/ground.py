@@ -119,24 +119,19 @@ class Ground:
         door = Release(printer, self.papers.codes, self.account(), monotonic)
         return Issue(self.office, self.papers, door, till, forms, occasion, specimen=False)
 
-    def check_papers(self) -> None:
-        """Whatever fonts or letterhead lack is said before anybody stands here."""
+    def check_papers(self, told: Callable[[str], Exception] = SetupFault) -> None:
+        """Whatever fonts or letterhead lack is told before anybody stands here."""
         try:
             self.papers.check()
         except Undrawable as fault:
-            raise SetupFault(str(fault)) from fault
+            raise told(str(fault)) from fault
         finally:
             self.papers.leave()
 
     def look_at_papers(self) -> None:
         """Whether papers can be drawn again, where lately they could not."""
         if self.papers.ailing:
-            try:
-                self.papers.check()
-            except Undrawable as fault:
-                raise PrinterStopped(str(fault)) from fault
-            finally:
-                self.papers.leave()
+            self.check_papers(PrinterStopped)
 
     def account(self) -> Account:
         """The book of this device's numbers."""

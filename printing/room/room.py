@@ -80,12 +80,10 @@ class PaperRoom:
             answer = self._answered(job)
             self.ailing = isinstance(answer, jobs.Unfit)
         match answer:
-            case jobs.Unfit(reason):
+            case jobs.Unfit(reason) | jobs.NoPlace(reason):
                 raise Undrawable(reason)
             case jobs.Shapeless(missing):
                 raise MissingGlyph(missing)
-            case jobs.NoPlace(reason):
-                raise Undrawable(reason)
             case jobs.Bug(kind, place):
                 raise RuntimeError(f"{kind} at {place}")
         if not isinstance(answer, wanted):

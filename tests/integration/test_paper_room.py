@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec import structs
 
+from devices.faults import PrinterStopped
+from kiosk.config import read_settings
+from kiosk.ground import stand_on
 from printing.certificates.press import CertificatePress
 from printing.contents import Certificate
 from printing.faults import MissingGlyph, Undrawable
@@ -151,6 +154,29 @@ def test_a_letterhead_that_was_mended_is_taken_at_the_next_paper(tmp_path):
         assert not room.ailing
     finally:
         room.leave()
+
+
+def test_a_terminal_says_that_it_ails_until_papers_can_be_drawn_again(tmp_path):
+    file = tmp_path / "city.yaml"
+    file.write_text("inkan_sex: true\n", "utf-8")
+    (tmp_path / "kakanai.toml").write_text(f'letterhead = "{file}"\n', "utf-8")
+    ground = stand_on(read_settings(tmp_path), tmp_path)
+    try:
+        ground.check_papers()
+        file.write_text("inkan_sex: 3\n", "utf-8")
+        ground.look_at_papers()  # nobody asked for a paper: nobody looks
+        with pytest.raises(Undrawable):
+            ground.papers.missing("渡")
+        with pytest.raises(PrinterStopped, match=r"city\.yaml: line 1"):
+            ground.look_at_papers()
+        file.write_text("inkan_sex: true\n", "utf-8")
+        ground.look_at_papers()
+        assert not ground.papers.ailing
+        assert ground.papers._inside is None
+    finally:
+        ground.papers.leave()
+        ground.office.close()
+        ground.store.close()
 
 
 def test_a_letterhead_that_no_font_draws_is_told_like_any_other_mistake_in_it(tmp_path):
